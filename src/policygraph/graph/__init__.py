@@ -1,0 +1,1 @@
+"""RDF in memory: loading, parsing, serialising. The only package that knows pyoxigraph."""
