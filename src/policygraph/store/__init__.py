@@ -1,0 +1,1 @@
+"""Where triples are kept and queried: one protocol, embedded or at a SPARQL endpoint."""
