@@ -1,0 +1,279 @@
+"""Runs SHACL shapes over data with pySHACL and returns plain results; the only module that knows pySHACL and rdflib.
+
+pySHACL's own messages are switched off: it drops language tags, leaks one result's message into the next and breaks on
+backslashes. The words come from the shape's `sh:message` (zh and en) and are filled here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import re
+import threading
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from policygraph.errors import DataError, Text
+from policygraph.graph.loading import Graph, SourceFile
+from policygraph.graph.terms import order
+from policygraph.model.terms import Blank, Iri, Literal
+from policygraph.shapes.shapeset import ShapeSet
+from policygraph.vocab import RDF, SH, XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator
+
+    from policygraph.model.terms import Term, Triple
+
+_PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
+# pySHACL and rdflib keep switches for the whole process (NORMALIZE_LITERALS, a validator cache): one run at a time.
+_ONE_RUN = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One SHACL result.
+
+    Attributes:
+        focus: The node that was checked.
+        path: IRI of the property, SPARQL's notation for longer paths, '' for none.
+        value: The value at fault, if there is one.
+        component: IRI of the constraint component.
+        severity: IRI of the severity (`sh:Violation`, `sh:Warning`, `sh:Info`).
+        shape: IRI of the shape; an anonymous shape goes by the nearest shape that holds it.
+        template: The shape's message with its placeholders.
+        parameters: What the shape gives to the component, (local name, term), a list as one entry a member.
+    """
+
+    focus: Term
+    path: str
+    value: Term | None
+    component: str
+    severity: str
+    shape: str
+    template: Text
+    parameters: tuple[tuple[str, Term], ...]
+
+    @property
+    def message(self) -> Text:
+        """The message, filled with plain values."""
+        return self.words(lambda term: Text(term.value, term.value))
+
+    def words(self, name: Callable[[Term], Text]) -> Text:
+        """Fill `{?value}`, `{$this}`, `{?path}` and `{$parameter}`, naming terms as the caller does."""
+        filled: dict[str, list[Text]] = {"this": [name(self.focus)], "path": [name(Iri(self.path))]}
+        if self.value is not None:
+            filled["value"] = [name(self.value)]
+        for parameter, term in self.parameters:
+            filled.setdefault(parameter, []).append(name(term))
+
+        def fill(template: str, language: str) -> str:
+            comma = "、" if language == "zh" else ", "
+
+            def put(match: re.Match[str]) -> str:
+                return comma.join(text.in_language(language) for text in filled.get(match[1], []))
+
+            return _PLACEHOLDER.sub(put, template)
+
+        return Text(fill(self.template.zh, "zh"), fill(self.template.en, "en"))
+
+
+def load_shapes(files: Iterable[Path]) -> ShapeSet:
+    """Read shape files.
+
+    Raises:
+        DataError: A file is not Turtle; names file and line.
+    """
+    paths = tuple(files)
+    # SHACL's own description tells which parameters each core component has.
+    core = (t for t in _shacl() if t[1].value in {SH.parameter, SH.path})
+    return ShapeSet.of(paths, chain(core, *(SourceFile(path.name, path).triples() for path in paths)))
+
+
+def vocabulary() -> frozenset[str]:
+    """Return every term that SHACL and its advanced features define."""
+    return frozenset(subject.value for subject, _, _ in _shacl() if subject.value.startswith(SH))
+
+
+def validate(data: Graph | Iterable[Triple], shapes: ShapeSet | Iterable[Path], *, only: Collection[str] = ()) -> tuple[Result, ...]:
+    """Check data against shapes.
+
+    Args:
+        data: The data graph: policy and submissions together (`rdfs:subClassOf` is followed inside it). A `Graph` is read in place
+            and not changed.
+        shapes: Shapes read before with `load_shapes`, or their files.
+        only: IRIs of the shapes to run; all of them when empty.
+
+    Returns:
+        The results of every severity without repeats, sorted. An empty tuple does not say that anything was checked: see `targets`.
+
+    Raises:
+        DataError: A shape is one that the engine cannot run; nothing passes silently.
+    """
+    from rdflib import URIRef
+
+    shape_files = shapes if isinstance(shapes, ShapeSet) else load_shapes(shapes)
+    with _engine(shape_files, data) as (validator, _):
+        validator.options["use_shapes"] = sorted(only) or None
+        report = validator.run()[1]
+        found = [
+            {str(p).rpartition("#")[2]: _from_rdflib(o) for p, o in report.predicate_objects(node)}
+            for node in report.objects(None, URIRef(SH.result))
+        ]
+    results = {_result(shape_files, row) for row in found}
+    return tuple(sorted(results, key=_key))
+
+
+def targets(data: Graph | Iterable[Triple], shapes: ShapeSet | Iterable[Path]) -> tuple[tuple[str, Term], ...]:
+    """Return which shape looks at which node, sorted; a shape that matched nothing does not occur."""
+    shape_files = shapes if isinstance(shapes, ShapeSet) else load_shapes(shapes)
+    found: set[tuple[str, Term]] = set()
+    with _engine(shape_files, data) as (validator, data_graph):
+        for shape in validator.shacl_graph.shapes:
+            shape.set_advanced(True)
+            owner = shape_files.owner(_from_rdflib(shape.node))
+            found.update((owner, _from_rdflib(node)) for node in shape.focus_nodes(data_graph))
+    return tuple(sorted(found, key=lambda row: (row[0], order(row[1]))))
+
+
+def _result(shapes: ShapeSet, row: dict[str, Any]) -> Result:
+    """Make a result from one node of pySHACL's report, with the words of its shape."""
+    shape, component = row["sourceShape"], row["sourceConstraintComponent"].value
+    return Result(
+        focus=row["focusNode"],
+        path=shapes.path(row["resultPath"]) if "resultPath" in row else "",
+        value=row.get("value"),
+        component=component,
+        severity=row["resultSeverity"].value,
+        shape=shapes.owner(shape),
+        template=_template(shapes, row.get("sourceConstraint"), shape, component),
+        parameters=shapes.parameters(shape, component),
+    )
+
+
+def _template(shapes: ShapeSet, constraint: Term | None, shape: Term, component: str) -> Text:
+    """Return the message of the constraint, its shape, or its component, whichever is the first to have one."""
+    validators = (
+        validator
+        for predicate in ("validator", "nodeValidator", "propertyValidator")
+        for validator in shapes.facts.objects(Iri(component), SH[predicate])
+    )
+    for node in (constraint, shape, *validators, Iri(component)):
+        text = shapes.facts.text(node, SH.message) if node is not None else None
+        if text:
+            return text
+    name = component.rpartition("#")[2]
+    return Text(f"不满足约束 {name}。", f"The constraint {name} does not hold.")
+
+
+def _key(result: Result) -> tuple[object, ...]:
+    return (
+        order(result.focus), result.path, order(result.value), result.component, result.severity, result.shape,
+        [(name, order(term)) for name, term in result.parameters],
+    )  # fmt: skip
+
+
+@contextlib.contextmanager
+def _engine(shapes: ShapeSet, data: Graph | Iterable[Triple]) -> Iterator[tuple[Any, Any]]:
+    """Yield (validator, data graph); puts back the switches that pySHACL leaves turned."""
+    import rdflib
+    from pyshacl import Validator
+    from pyshacl.constraints.constraint_component import ConstraintComponent
+    from pyshacl.constraints.sparql.sparql_based_constraint_components import SPARQLConstraintComponentValidator
+    from pyshacl.errors import ReportableRuntimeError
+    from pyshacl.graph_abstraction import DataGraph
+
+    store_graph = _data_graph(data)
+    with _ONE_RUN:
+        normalize, rdflib.NORMALIZE_LITERALS = rdflib.NORMALIZE_LITERALS, False
+        chatter = logging.getLogger("rdflib.term")  # logs a traceback for each ill-typed literal of a submission
+        disabled, chatter.disabled = chatter.disabled, True
+        # The engine's wording is unused here, slow, and a regular expression built from values: `\q` in a record would crash it.
+        wording = {"make_v_result_description": lambda *_, **__: "", "_format_sparql_based_result_message": lambda _, m, __: m}
+        kept = {name: getattr(ConstraintComponent, name) for name in wording}
+        try:
+            for name, method in wording.items():
+                setattr(ConstraintComponent, name, method)
+            data_graph = DataGraph.from_rdflib(store_graph)
+            # Advanced: without it sh:expression and sh:target pass silently. In place: nothing is written, since rules are refused.
+            options = {"advanced": True, "inplace": True}
+            yield Validator(data_graph, shacl_graph=_shapes_graph(shapes), options=options), data_graph
+        except (ReportableRuntimeError, RuntimeError, SyntaxError, ValueError) as error:
+            raise DataError(
+                Text(f"形状无法执行：{error}", f"A shape cannot be run: {error}"),
+                Text("请修正形状文件中的查询或约束。", "Correct the query or constraint in the shape file."),
+                ", ".join(str(path) for path in shapes.files),
+            ) from error
+        finally:
+            rdflib.NORMALIZE_LITERALS = normalize
+            chatter.disabled = disabled
+            for name, method in kept.items():
+                setattr(ConstraintComponent, name, method)
+            # Keyed by id(graph), which Python reuses: a later shape file would meet an earlier one's validators.
+            SPARQLConstraintComponentValidator.validator_cache.clear()
+
+
+def _data_graph(data: Graph | Iterable[Triple]) -> Any:
+    """Return an rdflib graph over a pyoxigraph store, without copying when the data are in one already."""
+    from oxrdflib import OxigraphStore
+    from rdflib import Graph as RdflibGraph
+    from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
+
+    class DataStore(OxigraphStore):
+        """A store whose length is cheap: pySHACL asks for it at each result, and the stock one counts all triples."""
+
+        def __len__(self, context: object = None) -> int:
+            return 1
+
+    store = (data if isinstance(data, Graph) else Graph(data)).store
+    return RdflibGraph(DataStore(store=store), identifier=DATASET_DEFAULT_GRAPH_ID, bind_namespaces="none")
+
+
+def _shapes_graph(shapes: ShapeSet) -> Any:
+    """Return the shapes for pySHACL: literals as the data store writes them (0.60 is 0.6 there), messages blanked."""
+    from rdflib import Graph as RdflibGraph
+
+    facts = list(shapes.facts.triples())
+    rules = [subject for subject, predicate, _ in facts if predicate.value == SH.rule]
+    if rules:
+        raise ValueError(f"sh:rule on {shapes.owner(rules[0])}: rules would write into the data")
+    graph = RdflibGraph(bind_namespaces="none")
+    for triple in Graph((s, p, Literal("-") if p.value == SH.message else o) for s, p, o in facts):
+        graph.add(tuple(map(_to_rdflib, triple)))
+    return graph
+
+
+def _shacl() -> Iterator[Triple]:
+    """Yield SHACL's own description, which comes with pySHACL."""
+    import pyshacl
+
+    path = Path(pyshacl.__file__).parent / "assets" / "shacl.ttl"
+    return SourceFile(path.name, path).triples()
+
+
+def _to_rdflib(term: Term) -> Any:
+    from rdflib import BNode, URIRef
+    from rdflib import Literal as RdflibLiteral
+
+    match term:
+        case Iri(value):
+            return URIRef(value)
+        case Blank(value):
+            return BNode(value)
+        case Literal(value, datatype, language):
+            if language:
+                return RdflibLiteral(value, lang=language)
+            return RdflibLiteral(value, datatype=URIRef(datatype), normalize=False)
+
+
+def _from_rdflib(term: Any) -> Term:
+    from rdflib import BNode
+    from rdflib import Literal as RdflibLiteral
+
+    if isinstance(term, RdflibLiteral):
+        if term.language:
+            return Literal(str(term), RDF.langString, term.language)
+        return Literal(str(term), str(term.datatype or XSD.string))
+    return Blank(str(term)) if isinstance(term, BNode) else Iri(str(term))

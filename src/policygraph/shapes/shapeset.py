@@ -1,0 +1,79 @@
+"""Shape files as plain values: what a shape says about itself, without any SHACL engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from policygraph.model.index import Index
+from policygraph.model.terms import Blank, Iri
+from policygraph.vocab import RDF, SH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from policygraph.model.terms import Term, Triple
+
+# SHACL's property path operators, in SPARQL's notation.
+_REPEATS = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeSet:
+    """Shapes read from files.
+
+    Attributes:
+        files: The files, in the order given.
+        facts: Every statement of the files, and which parameters SHACL's core components have.
+    """
+
+    files: tuple[Path, ...]
+    facts: Index
+
+    @classmethod
+    def of(cls, files: Iterable[Path], triples: Iterable[Triple]) -> ShapeSet:
+        """Index the statements of shape files."""
+        return cls(tuple(files), Index.of(triples))
+
+    def owner(self, node: Term) -> str:
+        """Return the IRI of a shape, or for an anonymous one of the nearest shape that holds it."""
+        seen: set[Term] = set()
+        queue = [node]
+        while queue:
+            node = queue.pop(0)
+            if isinstance(node, Iri):
+                return node.value
+            seen.add(node)
+            users = (user for row in self.facts.by_object.values() for user in row.get(node, ()))
+            queue.extend(user for user in users if user not in seen)
+        return ""
+
+    def path(self, node: Term) -> str:
+        """Return a property path: the IRI itself when it is one, else SPARQL's notation."""
+        return node.value if isinstance(node, Iri) else self._path(node)
+
+    def _path(self, node: Term) -> str:
+        if isinstance(node, Iri):
+            return f"<{node.value}>"
+        if self.facts.objects(node, RDF.first):
+            return "/".join(self._path(step) for step in self.facts.members(node))
+        for inverse in self.facts.objects(node, SH.inversePath):
+            return "^" + self._path(inverse)
+        for choices in self.facts.objects(node, SH.alternativePath):
+            return "(" + "|".join(self._path(choice) for choice in self.facts.members(choices)) + ")"
+        for name, sign in _REPEATS.items():
+            for repeated in self.facts.objects(node, SH[name]):
+                return f"({self._path(repeated)}){sign}"
+        return ""
+
+    def parameters(self, shape: Term, component: str) -> tuple[tuple[str, Term], ...]:
+        """Return what a shape gives to a component, by local name; a list gives one entry a member, blank nodes are left out."""
+        found: list[tuple[str, Term]] = []
+        for parameter in self.facts.objects(Iri(component), SH.parameter):
+            for path in self.facts.objects(parameter, SH.path):
+                for value in self.facts.objects(shape, path.value):
+                    name = path.value.rpartition("#")[2].rpartition("/")[2]
+                    members = self.facts.members(value) or (value,)
+                    found += [(name, member) for member in members if not isinstance(member, Blank)]
+        return tuple(found)
