@@ -1,0 +1,135 @@
+"""Turns SHACL results and refused statements into findings: words, causes, sentences and how to mend them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from policygraph.errors import Text
+from policygraph.model.answers import Finding, Named
+from policygraph.model.terms import Iri
+from policygraph.records.copying import REMOVE
+from policygraph.records.reading import OWN_BASE
+from policygraph.vocab import CAUSE, OUTCOME, PG, SH, STATUS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from policygraph.engine.explaining import Explainer
+    from policygraph.model.answers import DecisionResult
+    from policygraph.records.copying import Refusal
+    from policygraph.records.kinds import Kind
+    from policygraph.shapes.runner import Result
+
+_BY_SEVERITY = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "note"}
+_CAUSES = {STATUS.missing: CAUSE.missing, STATUS.discretion: CAUSE.discretion, STATUS.silent: CAUSE.silent}
+NOT_COPIED = Named(PG.FormatShape, Text("提交文件的陈述", "Statements of the submission"))
+
+
+class FindingMaker:
+    """Makes findings; knows the check shapes as data."""
+
+    def __init__(self, explainer: Explainer, kinds: Mapping[str, Kind]) -> None:
+        self._explainer = explainer
+        self._types: dict[str, set[str]] = defaultdict(set)
+        self._targets: dict[str, str] = {}
+        self._blocks: dict[str, str] = {}
+        for row in explainer.shapes:
+            shape = row["shape"].value
+            self._types[shape].add(row["type"].value)
+            if "target" in row:
+                self._targets[shape] = row["target"].value
+            if "blocks" in row:
+                self._blocks[shape] = row["blocks"].value
+        self._fields = {f.shape: (kind, f) for kind in kinds.values() for f in kind.fields}
+
+    @property
+    def norm_shapes(self) -> tuple[str, ...]:
+        """Shapes that compare facts with the policy: what makes a record checked."""
+        wanted = {PG.NormShape, PG.ClaimShape}
+        return tuple(sorted(s for s, types in self._types.items() if types & wanted))
+
+    def target(self, shape: str) -> str:
+        """Return the class that a shape looks at, '' if none."""
+        return self._targets.get(shape, "")
+
+    def refusal(self, refusal: Refusal) -> Finding:
+        """Return the finding for a statement that was not copied."""
+        subject, predicate, value = refusal.statement
+        shown = f"<{value.value}>" if isinstance(value, Iri) else f"“{value.value}”"
+        statement = f"{subject.value} <{predicate.value}> {shown}".replace(OWN_BASE, "")
+        return Finding(
+            verdict="invalid",
+            shape=NOT_COPIED,
+            message=refusal.why,
+            mending=REMOVE,
+            path=self._explainer.named(predicate.value),
+            value=Text(statement, statement),
+        )
+
+    def finding(self, result: Result) -> Finding:
+        """Return the finding for a SHACL result."""
+        types = self._types.get(result.shape, {PG.FormatShape})
+        if PG.FormatShape in types:
+            return self._format(result)
+        undetermined = PG.UndeterminedShape in types
+        record = result.focus.value
+        terms = [t for _, t in result.parameters if isinstance(t, Iri)]
+        evaluations = [e for t in terms if (e := self._explainer.evaluation(record, t.value))]
+        decisions = [d for d in self._explainer.decisions.get(record, ()) if any(d.rule.iri == t.value for t in terms)]
+        causes = [self._explainer.named(_CAUSES[e.status.iri]) for e in evaluations if e.status.iri in _CAUSES]
+        causes += [c for d in decisions for c in d.causes]
+        nodes = [result.shape, *(e.node.iri for e in evaluations)]
+        used = [p.node.iri for e in evaluations for p in e.parameters] + [p.node.iri for d in decisions for p in d.parameters]
+        target = self._targets.get(result.shape, "")
+        citations = self._explainer.citations(nodes, used)
+        if decisions:
+            citations = tuple(dict.fromkeys(c for d in decisions for c in d.citations))
+        return Finding(
+            verdict="undetermined" if undetermined else _BY_SEVERITY[result.severity],
+            shape=self._explainer.named(result.shape),
+            message=self._amounts(result, decisions),
+            mending=self._explainer.mending(result.shape),
+            part=self._explainer.named(target) if target else None,
+            component=result.component,
+            causes=tuple(dict.fromkeys(causes)) if undetermined else (),
+            found=tuple(f for e in evaluations for f in e.found),
+            parameters=self._explainer.parameters(used),
+            citations=citations,
+            readings=self._explainer.readings(nodes) or tuple(p for d in decisions for p in d.readings),
+            open_points=self._explainer.open_points(nodes) or tuple(p for d in decisions for p in d.open_points),
+            blocks=self._blocks.get(result.shape, ""),
+        )
+
+    def _amounts(self, result: Result, decisions: list[DecisionResult]) -> Text:
+        """Return the message, naming what is claimed and what is due where both are known."""
+        message = result.words(self._explainer.wording)
+        for decision in decisions:
+            due = "0" if decision.outcome.iri == OUTCOME["not-eligible"] else decision.low
+            claimed = self._explainer.claimed(result.focus.value, decision.rule.iri)
+            if claimed and due and (due == "0" or decision.low == decision.high):
+                unit = Text(f" {decision.unit.label.zh}", f" {decision.unit.label.en}") if decision.unit else Text("", "")
+                return Text(
+                    f"{message.zh}（申报 {claimed}{unit.zh}，应得 {due}{unit.zh}）",
+                    f"{message.en} (claimed {claimed}{unit.en}, due {due}{unit.en})",
+                )
+        return message
+
+    def _format(self, result: Result) -> Finding:
+        field = self._fields.get(result.shape)
+        value = self._explainer.wording(result.value) if result.value is not None else Text("", "")
+        words = result.words(self._explainer.wording)
+        if field is None:
+            return Finding("invalid", self._explainer.named(result.shape), words, words, value=value, component=result.component)
+        kind, own = field
+        return Finding(
+            verdict="invalid",
+            shape=Named(result.shape, own.name),
+            message=words,
+            mending=words,
+            part=Named(kind.iri, kind.label),
+            path=Named(own.path, own.name),
+            value=value,
+            component=result.component,
+            row="" if kind.is_record else Named(result.focus.value, own.name).short,
+        )

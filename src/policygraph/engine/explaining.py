@@ -1,0 +1,295 @@
+"""Reads the engine's conclusions back as answers, each with the sentences, numbers, readings and open points behind it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from policygraph.errors import Text
+from policygraph.model.answers import (
+    AlternativeResult,
+    Citation,
+    ConditionResult,
+    DecisionResult,
+    Fact,
+    Named,
+    ParameterUse,
+    Point,
+)
+from policygraph.model.terms import Iri, Literal
+from policygraph.vocab import OUTCOME, PG, RDFS, STATUS, XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from policygraph.model.terms import Term
+    from policygraph.paths import DataRoots
+    from policygraph.store.base import Store
+
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
+# In what order the statuses of conditions are shown: what speaks against, then what is open, then what holds.
+_SHOWN_FIRST = ("failed", "missing", "discretion", "silent", "satisfied")
+
+
+class Explainer:
+    """Answers about the conclusions in a store; each query of `queries/explain/` runs once, when it is first needed."""
+
+    def __init__(self, store: Store, roots: DataRoots) -> None:
+        self._store = store
+        self._texts = {path.stem: path for _, path in roots.files("queries/explain", "*.rq")}
+        self._labels: dict[str, Text] = {}
+
+    def _rows(self, name: str) -> list[dict[str, Term]]:
+        return self._store.select(self._texts[name].read_text(encoding="utf-8")).dicts()
+
+    def named(self, iri: str) -> Named:
+        """Return a node with its label; its last segment stands in when it has none."""
+        if iri not in self._labels:
+            short = Named(iri, Text("", "")).short
+            self._labels[iri] = self._text(iri, RDFS.label) or Text(short, short)
+        return Named(iri, self._labels[iri])
+
+    def wording(self, term: Term) -> Text:
+        """Return a value as people read it: the label of a code, a truth value, a number without trailing noughts."""
+        if isinstance(term, Iri):
+            return self.named(term.value).label
+        if isinstance(term, Literal) and term.datatype == XSD.boolean:
+            return Text("是", "yes") if term.value == "true" else Text("否", "no")
+        return Text(term.value, term.value)
+
+    @cached_property
+    def shapes(self) -> tuple[dict[str, Term], ...]:
+        """Check shapes with type, target, severity and what they block."""
+        return tuple(self._rows("checks"))
+
+    def mending(self, shape: str) -> Text:
+        """Return how a finding of a shape is mended."""
+        return self._text(shape, PG.mending) or Text("", "")
+
+    def claimed(self, record: str, rule: str) -> str:
+        """Return the amount that a record claims under a rule, '' if none."""
+        query = f"SELECT ?claimed WHERE {{ <{rule}> <{PG.claimedAmountField}> ?field . <{record}> ?field ?claimed }} ORDER BY ?claimed"
+        return next((row["claimed"].value for row in self._store.select(query).dicts()), "")
+
+    def _text(self, iri: str, predicate: str) -> Text | None:
+        # A path or value of a foreign file may be no IRI that can stand in a query.
+        if not _IRI.fullmatch(iri):
+            return None
+        query = f"SELECT ?words WHERE {{ <{iri}> <{predicate}> ?words }} ORDER BY ?words"
+        found = {t.language: t.value for row in self._store.select(query).dicts() if isinstance(t := row["words"], Literal)}
+        some = found.get("zh") or next(iter(found.values()), None)
+        return Text(found.get("zh", some), found.get("en", some)) if some is not None else None
+
+    # ---------------------------------------------------------------- sentences, numbers, points
+    @cached_property
+    def _citations(self) -> dict[str, Citation]:
+        hedges: dict[str, list[str]] = defaultdict(list)
+        for row in self._rows("hedges"):
+            hedges[row["provision"].value].append(row["hedge"].value)
+        found: dict[str, Citation] = {}
+        for row in self._rows("citations"):
+            iri = row["provision"].value
+            text = {name: term.value for name, term in row.items()}
+            found.setdefault(
+                iri,
+                Citation(
+                    provision=self.named(iri),
+                    quote=text["quote"],
+                    translation=text.get("translation", ""),
+                    start=int(text.get("start", -1)),
+                    end=int(text.get("end", -1)),
+                    sentence=text.get("sentence", ""),
+                    strength=self.named(text["modality"]),
+                    hedges=tuple(hedges[iri]),
+                    document=text.get("document", ""),
+                    sha256=text.get("sha256", ""),
+                ),
+            )
+        return found
+
+    @cached_property
+    def _grounds(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for row in self._rows("grounds"):
+            found[row["node"].value].append(row["provision"].value)
+        return {node: tuple(provisions) for node, provisions in found.items()}
+
+    @cached_property
+    def _leanings(self) -> dict[tuple[str, str], list[Point]]:
+        found: dict[tuple[str, str], list[Point]] = defaultdict(list)
+        for row in self._rows("leanings"):
+            words = {key: row[key].value for key in ("zh", "en") if key in row}
+            label = self.named(row["point"].value)
+            some = label.label
+            statement = Text(words.get("zh", some.zh), words.get("en", some.en))
+            found[row["node"].value, row["kind"].value].append(Point(label, statement))
+        return found
+
+    @cached_property
+    def _parameters(self) -> dict[str, ParameterUse]:
+        found: dict[str, ParameterUse] = {}
+        for row in self._rows("parameters"):
+            iri = row["parameter"].value
+            text = {name: term.value for name, term in row.items()}
+            unit = self.named(text["unit"]) if "unit" in text else None
+            found.setdefault(
+                iri,
+                ParameterUse(
+                    self.named(iri),
+                    row["value"],
+                    unit,
+                    text.get("verbatim", ""),
+                    text.get("from", ""),
+                    text.get("until", ""),
+                    text["set"],
+                ),
+            )
+        return found
+
+    def citations(self, nodes: Iterable[str], used: Iterable[str] = ()) -> tuple[Citation, ...]:
+        """Return the provisions behind nodes (or the nodes themselves when they are provisions), without repeats.
+
+        Args:
+            nodes: What the answer rests on.
+            used: Parameters that it used; their provisions are cited too, and one whose own number gave way to them is marked.
+        """
+        parameters = list(used)
+        provisions: dict[str, None] = {}
+        for node in (*nodes, *parameters):
+            provisions.update(dict.fromkeys([node] if node in self._citations else self._grounds.get(node, ())))
+        stale = self._superseded(parameters)
+        found = [replace(self._citations[p], superseded=p in stale) for p in provisions if p in self._citations]
+        return tuple(sorted(found, key=lambda c: (c.document, c.start, c.provision.iri)))
+
+    def _superseded(self, used: list[str]) -> set[str]:
+        """Return the provisions whose own number in the sets of the used parameters was closed and not used."""
+        sets = {self._parameters[u].parameter_set for u in used if u in self._parameters}
+        closed = [p for p, use in self._parameters.items() if use.parameter_set in sets and use.valid_until and p not in used]
+        current = {provision for p in used for provision in self._grounds.get(p, ())}
+        return {provision for p in closed for provision in self._grounds.get(p, ())} - current
+
+    def readings(self, nodes: Iterable[str]) -> tuple[Point, ...]:
+        """Return the readings that nodes lean on, without repeats."""
+        return self._points(nodes, PG.hasReading)
+
+    def open_points(self, nodes: Iterable[str]) -> tuple[Point, ...]:
+        """Return the open questions that nodes show, without repeats."""
+        return self._points(nodes, PG.hasOpenQuestion)
+
+    def _points(self, nodes: Iterable[str], kind: str) -> tuple[Point, ...]:
+        points = {p.node.iri: p for node in nodes for p in self._leanings.get((node, kind), ())}
+        return tuple(points[iri] for iri in sorted(points))
+
+    def parameters(self, iris: Iterable[str]) -> tuple[ParameterUse, ...]:
+        """Return parameters by IRI, without repeats."""
+        return tuple(self._parameters[iri] for iri in dict.fromkeys(iris) if iri in self._parameters)
+
+    # ---------------------------------------------------------------- conclusions
+    @cached_property
+    def _evaluations(self) -> tuple[dict[str, dict[str, ConditionResult]], dict[tuple[str, str], ConditionResult]]:
+        """Evaluations by attempt and condition, and by focus and condition."""
+        raw: dict[str, dict[str, dict[str, Term]]] = {}
+        found: dict[str, list[Fact]] = defaultdict(list)
+        for row in self._rows("facts"):
+            found[row["evaluation"].value].append(Fact(self.named(row["field"].value), self.wording(row["value"])))
+        used: dict[str, dict[str, None]] = defaultdict(dict)
+        attempts: dict[str, dict[str, str]] = defaultdict(dict)
+        statuses: dict[str, set[str]] = defaultdict(set)
+        for row in self._rows("evaluations"):
+            iri = row["evaluation"].value
+            raw[iri] = {"row": row}
+            statuses[iri].add(row["status"].value)
+            if "attempt" in row:
+                attempts[row["attempt"].value][row["condition"].value] = iri
+            if "parameter" in row:
+                used[iri][row["parameter"].value] = None
+        results = {}
+        for iri, entry in raw.items():
+            condition = entry["row"]["condition"].value
+            worst = sorted(statuses[iri], key=_shown)[0]
+            results[iri] = ConditionResult(
+                node=self.named(condition),
+                status=self.named(worst),
+                found=tuple(found[iri]),
+                parameters=self.parameters(used[iri]),
+                provisions=self._grounds.get(condition, ()),
+            )
+        by_attempt = {a: {c: results[e] for c, e in own.items()} for a, own in attempts.items()}
+        by_focus = {(raw[e]["row"]["focus"].value, r.node.iri): r for e, r in results.items()}
+        return by_attempt, by_focus
+
+    def evaluation(self, record: str, condition: str) -> ConditionResult | None:
+        """Return how a condition stands on a record."""
+        return self._evaluations[1].get((record, condition))
+
+    @cached_property
+    def _alternatives(self) -> dict[str, list[AlternativeResult]]:
+        statuses: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+        for row in self._rows("attempts"):
+            key = (row["decision"].value, row["alternative"].value, row["attempt"].value)
+            statuses[key].add(row["status"].value)
+        found: dict[str, list[AlternativeResult]] = defaultdict(list)
+        for (decision, alternative, attempt), own in sorted(statuses.items()):
+            conditions = sorted(self._evaluations[0].get(attempt, {}).values(), key=lambda c: (_shown(c.status.iri), c.node.iri))
+            found[decision].append(
+                AlternativeResult(self.named(alternative), tuple(self.named(s) for s in sorted(own, key=_shown)), tuple(conditions))
+            )
+        return found
+
+    @cached_property
+    def decisions(self) -> dict[str, tuple[DecisionResult, ...]]:
+        """All decisions by record."""
+        links: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for row in self._rows("decision-links"):
+            links[row["decision"].value, row["link"].value].append(row["value"].value)
+        found: dict[str, list[DecisionResult]] = defaultdict(list)
+        for row in self._rows("decisions"):
+            found[row["record"].value].append(self._decision(row, links))
+        return {record: tuple(own) for record, own in found.items()}
+
+    def _decision(self, row: dict[str, Term], links: dict[tuple[str, str], list[str]]) -> DecisionResult:
+        decision, rule = row["decision"].value, row["rule"].value
+        text = {name: term.value for name, term in row.items()}
+        # What holds first, then what is open, then what fails.
+        own = self._alternatives.get(decision, [])
+        alternatives = tuple(sorted(own, key=lambda a: (-min(_shown(s.iri) for s in a.statuses), a.node.iri)))
+        nearest = _nearest(alternatives)
+        # A reading bears on a condition that decides: all of them in an alternative that may hold, the failing ones in one that fails.
+        # An open question is shown only while its condition is open.
+        failed = text["outcome"] == OUTCOME["not-eligible"]
+        conditions = [c for a in nearest for c in a.conditions if not failed or c.status.iri == STATUS.failed]
+        leaning = [rule, *(a.node.iri for a in nearest), *(c.node.iri for c in conditions)]
+        settled = {STATUS.satisfied, STATUS.failed}
+        open_ = [rule, *(a.node.iri for a in nearest), *(c.node.iri for c in conditions if c.status.iri not in settled)]
+        used = links[decision, PG.usedParameter]
+        return DecisionResult(
+            rule=self.named(rule),
+            benefit=self.named(text["benefit"]).label if "benefit" in text else Text("", ""),
+            outcome=self.named(text["outcome"]),
+            causes=tuple(self.named(c) for c in links[decision, PG.cause]),
+            as_of=text["asOf"],
+            low=text.get("low", ""),
+            high=text.get("high", ""),
+            total_low=text.get("totalLow", ""),
+            total_high=text.get("totalHigh", ""),
+            unstated="true" in links[decision, PG.unstated],
+            parameters=self.parameters(used),
+            alternatives=alternatives,
+            citations=self.citations((a.node.iri for a in nearest), used) or self.citations([rule]),
+            readings=self.readings(leaning),
+            open_points=self.open_points(open_),
+        )
+
+
+def _shown(status: str) -> int:
+    return _SHOWN_FIRST.index(status.rpartition("/")[2])
+
+
+def _nearest(alternatives: tuple[AlternativeResult, ...]) -> tuple[AlternativeResult, ...]:
+    """Return the alternatives that carry the answer: those that hold, else those that are open, else all that fail."""
+    satisfied = tuple(a for a in alternatives if [s.iri for s in a.statuses] == [STATUS.satisfied])
+    open_ = tuple(a for a in alternatives if STATUS.failed not in [s.iri for s in a.statuses])
+    return satisfied or open_ or alternatives

@@ -1,0 +1,1 @@
+"""Submissions: kinds described by shapes, foreign files copied term by term into records."""

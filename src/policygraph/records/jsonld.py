@@ -1,0 +1,126 @@
+"""JSON-LD submissions: the context derived from the shapes, and numbers that survive the way to RDF.
+
+JSON-LD makes every fraction an xsd:double, so numbers are handed on as strings and typed by the context. A file without a
+context, or with the published one, is read with the derived context: plain keys, short codes. Keys that no kind has become
+predicates that the copying step refuses by name.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from policygraph.errors import InputError, LimitError, Text
+from policygraph.vocab import BASE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from policygraph.records.kinds import Kind
+
+CONTEXT_IRI = BASE + "context.jsonld"
+UNKNOWN_KEY = BASE + "unknown-key#"
+
+
+def derive_context(kinds: Mapping[str, Kind]) -> dict[str, Any]:
+    """Return the JSON-LD context of all kinds: plain keys for fields, last segments for codes.
+
+    Each kind has its keys in a context of its own, which its type opens: kinds of different policies may use one word for different
+    fields. A kind whose short name another kind shares goes by its full IRI.
+    """
+    context: dict[str, Any] = {"@version": 1.1, "@vocab": UNKNOWN_KEY}
+    shared = [kind.short for kind in kinds.values()]
+    for kind in sorted(kinds.values(), key=lambda k: k.iri):
+        entry = {"@id": kind.iri, "@context": _fields(kind, kinds)}
+        context[kind.iri] = entry
+        if shared.count(kind.short) == 1:
+            context[kind.short] = entry
+    return context
+
+
+def _fields(kind: Kind, kinds: Mapping[str, Kind]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for field in kind.fields:
+        entry: dict[str, Any] = {"@id": field.path}
+        if field.code_list:
+            # The codes' own IRIs; a word that is none of them becomes an IRI that the code list does not have.
+            codes = {_last(code): code for code in field.codes}
+            entry |= {"@type": "@vocab", "@context": {"@vocab": field.code_list + "/", **codes}}
+        elif field.row_class in kinds:
+            entry["@context"] = _fields(kinds[field.row_class], kinds)
+        elif field.datatype:
+            entry["@type"] = field.datatype
+        found[_last(field.path)] = entry
+    return found
+
+
+def _last(iri: str) -> str:
+    return iri.rpartition("#")[2].rpartition("/")[2]
+
+
+def prepare(data: bytes, kinds: Mapping[str, Kind], where: str) -> bytes:
+    """Return the document with its numbers as strings and the derived context filled in.
+
+    Args:
+        data: The file's bytes, in UTF-8.
+        kinds: Kinds by class IRI.
+        where: What to call the file in errors.
+
+    Raises:
+        InputError: It is not JSON; names line and column.
+        LimitError: It is nested too deeply.
+    """
+    try:
+        document = json.loads(
+            data,
+            parse_int=str,
+            parse_float=str,
+            parse_constant=str,
+            object_pairs_hook=lambda pairs: _once(pairs, where),
+        )
+    except UnicodeDecodeError:
+        return data  # the parser says where, with line and column
+    except json.JSONDecodeError as error:
+        raise InputError(
+            Text(f"不是合法的 JSON：{error.msg}", f"This is not valid JSON: {error.msg}"),
+            Text(
+                "请修正该处，或检查文件是否保存完整。",
+                "Correct that place, or check that the file was saved completely.",
+            ),
+            f"{where}:{error.lineno}:{error.colno}",
+        ) from error
+    except RecursionError:
+        raise LimitError(
+            Text("JSON 嵌套过深。", "The JSON is nested too deeply."),
+            Text("请减少嵌套层次。", "Make it flatter."),
+            where,
+        ) from None
+    context = derive_context(kinds)
+    if isinstance(document, list):
+        document = {"@context": context, "@graph": document}
+    elif isinstance(document, dict):
+        own = document.get("@context", CONTEXT_IRI)
+        document = {**document, "@context": _with_derived(own, context)}
+    return json.dumps(document, ensure_ascii=False).encode()
+
+
+def _once(pairs: list[tuple[str, Any]], where: str) -> dict[str, Any]:
+    """Build an object, refusing a key given twice: JSON would keep the last one in silence."""
+    seen: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in seen:
+            raise InputError(
+                Text(f"键“{key}”出现了两次。", f"The key “{key}” is given twice."),
+                Text("请只保留一个。", "Keep one of them."),
+                where,
+            )
+        seen[key] = value
+    return seen
+
+
+def _with_derived(own: object, derived: dict[str, Any]) -> object:
+    if own == CONTEXT_IRI:
+        return derived
+    if isinstance(own, list):
+        return [derived if entry == CONTEXT_IRI else entry for entry in own]
+    return own

@@ -1,0 +1,135 @@
+"""Kinds of submission as their shapes describe them: the only description there is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from policygraph.errors import Text
+from policygraph.model.terms import Literal
+from policygraph.vocab import PG, RDFS, SH, SKOS
+
+if TYPE_CHECKING:
+    from policygraph.model.terms import Term
+    from policygraph.store.base import Store
+
+_SHAPES = f"""
+SELECT ?shape ?class ?target ?property ?value WHERE {{
+  ?shape <{PG.onClass}> ?class ; <{SH.targetClass}> ?target ; ?property ?value .
+  VALUES ?property {{ <{RDFS.label}> <{SH.property}> <{PG.kindLabelField}> <{PG.uniqueKey}> <{PG.claimDateField}> }}
+}} ORDER BY ?shape ?property ?value"""
+_FIELDS = f"""
+SELECT ?field ?property ?value WHERE {{
+  ?shape <{PG.onClass}> ?class ; <{SH.property}> ?field . ?field ?property ?value .
+}} ORDER BY ?field ?property ?value"""
+_CODES = f"""
+SELECT DISTINCT ?scheme ?code WHERE {{ ?field <{PG.codeList}> ?scheme . ?code <{SKOS.inScheme}> ?scheme }} ORDER BY ?scheme ?code"""
+_SUBMISSIONS = f"""
+SELECT ?class WHERE {{ ?class <{RDFS.subClassOf}> <{PG.Submission}> }} ORDER BY ?class"""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a kind.
+
+    Attributes:
+        path: IRI of the predicate.
+        name: What to call it.
+        order: Place among the fields.
+        datatype: IRI of the datatype, '' for codes and child tables.
+        code_list: IRI of the concept scheme that holds the codes, '' if none.
+        codes: IRIs of its codes.
+        row_class: IRI of the class of rows when the field is a child table, '' if none.
+        part: IRI of the report part it belongs to, '' if none.
+        shape: IRI of its property shape.
+    """
+
+    path: str
+    name: Text
+    order: int
+    datatype: str
+    code_list: str
+    codes: tuple[str, ...]
+    row_class: str
+    part: str
+    shape: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of submission, or of row in a child table."""
+
+    iri: str
+    label: Text
+    fields: tuple[Field, ...]
+    name_field: str
+    unique_key: tuple[str, ...]
+    claim_date_field: str
+    is_record: bool
+
+    @property
+    def short(self) -> str:
+        """Last segment of the class's IRI."""
+        return self.iri.rpartition("#")[2].rpartition("/")[2]
+
+    def field(self, path: str) -> Field | None:
+        """Return the field with a predicate, if the kind has it."""
+        return next((f for f in self.fields if f.path == path), None)
+
+
+def load_kinds(store: Store) -> dict[str, Kind]:
+    """Read all kinds from the record shapes in a store, by class IRI."""
+    fields = _load_fields(store)
+    submissions = {row["class"].value for row in store.select(_SUBMISSIONS).dicts()}
+    shapes: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
+    classes: dict[str, str] = {}
+    for row in store.select(_SHAPES).dicts():
+        classes[row["shape"].value] = row["class"].value
+        shapes[row["shape"].value][row["property"].value].append(row["value"])
+    kinds = {}
+    for shape, properties in shapes.items():
+        own = [fields[p.value] for p in properties[SH.property] if p.value in fields]
+        kinds[classes[shape]] = Kind(
+            iri=classes[shape],
+            label=_text(properties[RDFS.label]),
+            fields=tuple(sorted(own, key=lambda f: (f.order, f.path))),
+            name_field=_first(properties[PG.kindLabelField]),
+            unique_key=tuple(sorted(t.value for t in properties[PG.uniqueKey])),
+            claim_date_field=_first(properties[PG.claimDateField]),
+            is_record=classes[shape] in submissions,
+        )
+    return kinds
+
+
+def _load_fields(store: Store) -> dict[str, Field]:
+    codes: dict[str, list[str]] = defaultdict(list)
+    for row in store.select(_CODES).dicts():
+        codes[row["scheme"].value].append(row["code"].value)
+    raw: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
+    for row in store.select(_FIELDS).dicts():
+        raw[row["field"].value][row["property"].value].append(row["value"])
+    return {
+        iri: Field(
+            path=_first(properties[SH.path]),
+            name=_text(properties[SH.name]),
+            order=int(float(_first(properties[SH.order]) or "0")),
+            datatype=_first(properties[SH.datatype]),
+            code_list=_first(properties[PG.codeList]),
+            codes=tuple(codes[_first(properties[PG.codeList])]),
+            row_class=_first(properties[SH["class"]]),
+            part=_first(properties[PG.partOf]),
+            shape=iri,
+        )
+        for iri, properties in raw.items()
+    }
+
+
+def _first(terms: list[Term]) -> str:
+    return terms[0].value if terms else ""
+
+
+def _text(terms: list[Term]) -> Text:
+    words = {t.language: t.value for t in terms if isinstance(t, Literal)}
+    some = next(iter(words.values()), "")
+    return Text(words.get("zh", some), words.get("en", some))

@@ -1,0 +1,1 @@
+"""Renders answers: text for people, JSON and RDF for machines."""

@@ -1,0 +1,131 @@
+"""Reports as RDF: a SHACL validation report with the policy's sentences, and the decisions beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policygraph.model.terms import Iri, Literal
+from policygraph.vocab import BASE, PG, PROV, RDF, SH, XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policygraph.errors import Text
+    from policygraph.model.answers import CheckReport, DecisionResult, Finding, RecordReport
+    from policygraph.model.terms import Triple
+
+_REPORT = BASE + "submission#report"
+_SEVERITY = {
+    "invalid": SH.Violation,
+    "violation": SH.Violation,
+    "undetermined": SH.Warning,
+    "warning": SH.Warning,
+    "note": SH.Info,
+}
+
+
+def report_triples(report: CheckReport) -> tuple[Triple, ...]:
+    """Return a report as statements; nodes are named by source position, so the same input gives the same graph."""
+    return tuple(_report(report))
+
+
+def _report(report: CheckReport) -> Iterator[Triple]:
+    node = Iri(_REPORT)
+    yield node, Iri(RDF.type), Iri(SH.ValidationReport)
+    # True only as SHACL means it: no result at all. Verdicts are taken from pg:verdict, never from here.
+    findings = [*report.file_findings, *(f for r in report.records for f in r.findings)]
+    yield node, Iri(SH.conforms), Literal("false" if findings else "true", XSD.boolean)
+    yield node, Iri(PG.verdict), Iri(report.verdict.iri)
+    yield node, Iri(PG.policyDigest), Literal(report.digest)
+    for text in (report.notice, report.on_facts):
+        yield from _words(node, "http://www.w3.org/2000/01/rdf-schema#comment", text)
+    for run in report.checks:
+        yield Iri(run.shape.iri), Iri(PG.lookedAt), Literal(str(run.looked_at), XSD.integer)
+    for index, finding in enumerate(report.file_findings, 1):
+        yield from _finding(finding, f"{BASE}submission#finding-{index}", node.value)
+    for record in report.records:
+        yield from _record(record)
+
+
+def _record(record: RecordReport) -> Iterator[Triple]:
+    node = Iri(record.iri)
+    yield node, Iri(RDF.type), Iri(record.kind.iri)
+    yield node, Iri(PG.verdict), Iri(record.verdict.iri)
+    yield node, Iri(PG.asOf), Literal(record.as_of, XSD.date)
+    yield node, Iri(PG.sourcePosition), Literal(str(record.position), XSD.integer)
+    for index, finding in enumerate(record.findings, 1):
+        yield from _finding(finding, f"{record.iri}.finding-{index}", record.iri)
+    for index, decision in enumerate(record.decisions, 1):
+        yield from _decision(decision, f"{record.iri}.decision-{index}", record.iri)
+
+
+def _finding(finding: Finding, iri: str, focus: str) -> Iterator[Triple]:
+    node = Iri(iri)
+    yield Iri(_REPORT), Iri(SH.result), node
+    yield node, Iri(RDF.type), Iri(SH.ValidationResult)
+    yield node, Iri(SH.focusNode), Iri(focus)
+    yield node, Iri(SH.resultSeverity), Iri(_SEVERITY[finding.verdict])
+    yield node, Iri(SH.sourceShape), Iri(finding.shape.iri)
+    yield from _words(node, SH.resultMessage, finding.message)
+    yield from _words(node, PG.mending, finding.mending)
+    if finding.component:
+        yield node, Iri(SH.sourceConstraintComponent), Iri(finding.component)
+    if finding.path:
+        yield node, Iri(SH.resultPath), Iri(finding.path.iri)
+    if finding.value.zh:
+        yield node, Iri(SH.value), Literal(finding.value.zh)
+    for cause in finding.causes:
+        yield node, Iri(PG.cause), Iri(cause.iri)
+    for parameter in finding.parameters:
+        yield node, Iri(PG.usedParameter), Iri(parameter.node.iri)
+    for citation in finding.citations:
+        yield node, Iri(PROV.wasDerivedFrom), Iri(citation.provision.iri)
+        yield Iri(citation.provision.iri), Iri(PG.quote), _zh(citation.quote)
+
+
+def _decision(decision: DecisionResult, iri: str, record: str) -> Iterator[Triple]:
+    node = Iri(iri)
+    yield Iri(record), Iri(PG.decision), node
+    yield node, Iri(RDF.type), Iri(PG.Decision)
+    yield node, Iri(PG.byRule), Iri(decision.rule.iri)
+    yield node, Iri(PG.outcome), Iri(decision.outcome.iri)
+    yield node, Iri(PG.asOf), Literal(decision.as_of, XSD.date)
+    amounts = {
+        PG.low: decision.low,
+        PG.high: decision.high,
+        PG.totalLow: decision.total_low,
+        PG.totalHigh: decision.total_high,
+    }
+    for predicate, amount in amounts.items():
+        if amount:
+            yield node, Iri(predicate), Literal(amount, XSD.decimal)
+    if decision.unstated:
+        yield node, Iri(PG.unstated), Literal("true", XSD.boolean)
+    for cause in decision.causes:
+        yield node, Iri(PG.cause), Iri(cause.iri)
+    for parameter in decision.parameters:
+        yield node, Iri(PG.usedParameter), Iri(parameter.node.iri)
+    for citation in decision.citations:
+        yield node, Iri(PROV.wasDerivedFrom), Iri(citation.provision.iri)
+        yield Iri(citation.provision.iri), Iri(PG.quote), _zh(citation.quote)
+    for index, alternative in enumerate(decision.alternatives, 1):
+        attempt = Iri(f"{iri}.attempt-{index}")
+        yield node, Iri(PG.attempt), attempt
+        yield attempt, Iri(PG.alternative), Iri(alternative.node.iri)
+        for status in alternative.statuses:
+            yield attempt, Iri(PG.status), Iri(status.iri)
+        for number, condition in enumerate(alternative.conditions, 1):
+            evaluation = Iri(f"{attempt.value}.evaluation-{number}")
+            yield attempt, Iri(PG.evaluation), evaluation
+            yield evaluation, Iri(PG.onCondition), Iri(condition.node.iri)
+            yield evaluation, Iri(PG.status), Iri(condition.status.iri)
+
+
+def _words(node: Iri, predicate: str, text: Text) -> Iterator[Triple]:
+    for language, words in (("zh", text.zh), ("en", text.en)):
+        if words:
+            yield node, Iri(predicate), Literal(words, RDF.langString, language)
+
+
+def _zh(words: str) -> Literal:
+    return Literal(words, RDF.langString, "zh")
