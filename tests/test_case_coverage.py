@@ -222,7 +222,6 @@ def test_a_number_cannot_be_loosened(parameter: str) -> None:
     assert any(seen(got) != seen(judged()[case]) for case, got in zip(own, report.records, strict=True))
 
 
-@pytest.mark.xfail(reason="values in force together are compared as a set: “no” and “violation” come out, no error", strict=True)
 def test_two_numbers_in_force_at_once_decide_nothing() -> None:
     """An overlay that forgets to close the old number: the policy's data are at fault, and no record may pay for it."""
     graph = standard().graph.copy()

@@ -145,7 +145,7 @@ def observed(got: RecordReport) -> dict[str, Any]:
 
 def shown(got: RecordReport) -> list[str]:
     """Return the readings and open questions that a report shows."""
-    return [p.node.short for answer in (*got.decisions, *got.findings) for p in (*answer.readings, *answer.open_points)]
+    return [p.node.short for answer in (*got.decisions, *got.findings, *got.passes) for p in (*answer.readings, *answer.open_points)]
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -20,7 +20,7 @@ from policygraph.records.keys import duplicates
 from policygraph.records.kinds import Kind, load_kinds
 from policygraph.records.reading import OWN_BASE, read_submission
 from policygraph.store.embedded import EmbeddedStore
-from policygraph.vocab import PG, RDF, RDFS, SKOS, VERDICT, XSD
+from policygraph.vocab import PG, RDF, RDFS, SH, SKOS, VERDICT, XSD
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -112,7 +112,7 @@ class _Run:
             finding = self.maker.refusal(refusal)
             (findings[refusal.record] if refusal.record else file_findings).append(finding)
         format_results, format_targets = self._validate(every, self._shape_files("shapes/records"))
-        self._collect(findings, format_results)
+        self._collect(findings, _on_sound_fields(format_results))
         valid = [r for r in self.records if not findings[r.iri]]
         sound = [t for record in valid for t in (*record.triples, *facts[record.iri])]
         self.store.load([*sound, *duplicates(valid)])
@@ -137,18 +137,19 @@ class _Run:
 
     # ---------------------------------------------------------------- steps
     def _facts(self, record: Record) -> tuple[Triple, ...]:
-        subject = Iri(record.iri)
+        day = Literal(self._as_of(record), XSD.date)
         return (
-            (subject, Iri(PG.sourcePosition), Literal(str(record.position), XSD.integer)),
-            (subject, Iri(PG.asOf), Literal(self._as_of(record), XSD.date)),
+            (Iri(record.iri), Iri(PG.sourcePosition), Literal(str(record.position), XSD.integer)),
+            *((Iri(row), Iri(PG.asOf), day) for row in record.rows()),
         )
 
     def _as_of(self, record: Record) -> str:
-        """Return the day as of which a record is judged: the caller's, else its claim date, else today."""
+        """Return the day as of which a record is judged: the caller's, else its claim date unless that is in the future, else today."""
         if self.setting.as_of:
             return self.setting.as_of.isoformat()
-        dates = [t for t in record.values(record.kind.claim_date_field) if isinstance(t, Literal) and t.datatype == XSD.date]
-        return dates[0].value if len(dates) == 1 else self.setting.today.isoformat()
+        today = self.setting.today.isoformat()
+        dates = [t.value for t in record.values(record.kind.claim_date_field) if isinstance(t, Literal) and t.datatype == XSD.date]
+        return min(dates[0], today) if len(dates) == 1 else today
 
     def _shape_files(self, folder: str) -> list[Path]:
         paths = [path for _, path in self.setting.roots.files(folder, "*.ttl")]
@@ -223,9 +224,17 @@ class _Run:
             verdict=self._verdict(min(verdicts, key=WORST_FIRST.index)),
             parts=parts,
             findings=tuple(unique),
+            passes=self._passes(record, unique, checks),
             decisions=self.explainer.decisions.get(record.iri, ()),
             checks=checks,
         )
+
+    def _passes(self, record: Record, findings: Sequence[Finding], checks: Sequence[str]) -> tuple[Finding, ...]:
+        """Return what the checks compared that found nothing amiss and were not blocked."""
+        amiss = {f.shape.iri for f in findings} | {f.blocks for f in findings}
+        if any(f.verdict == "invalid" for f in findings):
+            return ()
+        return tuple(p for s in checks if s not in amiss and (p := self.maker.passed(s, record.iri)) is not None)
 
     def _part_verdict(self, part: str, findings: Sequence[Finding], checks: Sequence[str]) -> str:
         own = [f.verdict for f in findings if f.part and f.part.iri == part and f.verdict in WORST_FIRST]
@@ -239,9 +248,22 @@ class _Run:
         return tuple(CheckRun(self.explainer.named(s), len(looked.get(s, ()))) for s in shapes)
 
 
+def _on_sound_fields(results: Sequence[Result]) -> list[Result]:
+    """Drop what compares fields of a record in which a field is malformed: the comparison says nothing about the sound ones."""
+    comparing = {
+        SH[f"{name}ConstraintComponent"] for name in ("LessThan", "LessThanOrEquals", "Equals", "Disjoint", "Or", "Xone", "Not", "And")
+    }
+    malformed = {r.focus for r in results if r.component not in comparing}
+    return [r for r in results if r.component not in comparing or r.focus not in malformed]
+
+
 def _distinct(findings: Sequence[Finding]) -> list[Finding]:
     """Sort findings, worst first; constraints of one field that say the same of a record are one finding."""
-    ordered = sorted(set(findings), key=lambda f: (_rank(f.verdict), f.shape.iri, f.message.zh, f.value.zh == "", f.value.zh))
+
+    def order(f: Finding) -> tuple[object, ...]:
+        return (_rank(f.verdict), f.shape.iri, f.row, f.message.zh, f.value.zh == "", f.value.zh, f.component)
+
+    ordered = sorted(set(findings), key=order)
     kept: dict[tuple[str, ...], Finding] = {}
     for finding in ordered:
         said = (finding.shape.iri, finding.message.zh, finding.row, "" if finding.component else finding.value.zh)

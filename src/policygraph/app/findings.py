@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _BY_SEVERITY = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "note"}
 _CAUSES = {STATUS.missing: CAUSE.missing, STATUS.discretion: CAUSE.discretion, STATUS.silent: CAUSE.silent}
+CONFORMS = Text("符合文本。", "The facts conform to the text.")
+NOT_IN_FORCE = Text("判读基准日该条款未施行，不作判读。", "The clause is not in force on the as-of day; nothing is decided.")
+OTHER_DAY = Text("请用该条款施行期间的日期作为判读基准日。", "Judge as of a day on which the clause is in force.")
 NOT_COPIED = Named(PG.FormatShape, Text("提交文件的陈述", "Statements of the submission"))
 
 
@@ -85,11 +88,12 @@ class FindingMaker:
         citations = self._explainer.citations(nodes, used)
         if decisions:
             citations = tuple(dict.fromkeys(c for d in decisions for c in d.citations))
+        closed = any(d.outcome.iri == OUTCOME["not-in-force"] for d in decisions)
         return Finding(
             verdict="undetermined" if undetermined else _BY_SEVERITY[result.severity],
             shape=self._explainer.named(result.shape),
-            message=self._amounts(result, decisions),
-            mending=self._explainer.mending(result.shape),
+            message=NOT_IN_FORCE if closed else self._amounts(result, decisions),
+            mending=OTHER_DAY if closed else self._explainer.mending(result.shape),
             part=self._explainer.named(target) if target else None,
             component=result.component,
             causes=tuple(dict.fromkeys(causes)) if undetermined else (),
@@ -99,6 +103,26 @@ class FindingMaker:
             readings=self._explainer.readings(nodes) or tuple(p for d in decisions for p in d.readings),
             open_points=self._explainer.open_points(nodes) or tuple(p for d in decisions for p in d.open_points),
             blocks=self._blocks.get(result.shape, ""),
+        )
+
+    def passed(self, shape: str, record: str) -> Finding | None:
+        """Return what a check compared when it found nothing amiss; None for checks that only compare a claim with its decision."""
+        evaluations = [e for c in self._explainer.check_conditions.get(shape, ()) if (e := self._explainer.evaluation(record, c))]
+        if not evaluations:
+            return None
+        nodes = [shape, *(e.node.iri for e in evaluations)]
+        used = [p.node.iri for e in evaluations for p in e.parameters]
+        target = self._targets.get(shape, "")
+        return Finding(
+            verdict="pass",
+            shape=self._explainer.named(shape),
+            message=CONFORMS,
+            mending=Text("", ""),
+            part=self._explainer.named(target) if target else None,
+            found=tuple(f for e in evaluations for f in e.found),
+            parameters=self._explainer.parameters(used),
+            citations=self._explainer.citations(nodes, used),
+            readings=self._explainer.readings(nodes),
         )
 
     def _amounts(self, result: Result, decisions: list[DecisionResult]) -> Text:

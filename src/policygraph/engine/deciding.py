@@ -7,20 +7,23 @@ then attempts (4x) and decisions (5x). Nothing here knows a rule, a field or an 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policygraph.engine.algebra import compile_algebra
 from policygraph.errors import DataError, Text
+from policygraph.vocab import PG, STATUS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from policygraph.model.terms import Triple
+    from policygraph.model.terms import Term, Triple
     from policygraph.paths import DataRoots
     from policygraph.store.base import Store
 
 _STRATUM = re.compile(r"VALUES \?stratum \{ \d+ \}")
+_SETTLED = {STATUS.satisfied, STATUS.failed}
 _STAGES = ("1", "2", "3", "4", "5")
 
 
@@ -85,7 +88,30 @@ def conclude(store: Store, steps: Sequence[Step]) -> tuple[Triple, ...]:
         for step in steps:
             if step.name[0] in "23":
                 run(step.at(stratum))
+    _refuse_ambiguity(concluded)
     for step in steps:
         if step.name[0] in "45":
             run(step.text)
     return tuple(concluded)
+
+
+def _refuse_ambiguity(concluded: Iterable[Triple]) -> None:
+    """Stop when a value has two ends or a condition two verdicts: two parameters of one set are in force at once.
+
+    Raises:
+        DataError: Names the parameters.
+    """
+    seen: dict[tuple[Term, str], Term] = {}
+    used: dict[Term, list[str]] = defaultdict(list)
+    for subject, predicate, value in concluded:
+        if predicate.value == PG.usedParameter:
+            used[subject].append(value.value)
+    for subject, predicate, value in concluded:
+        settled = predicate.value == PG.status and value.value in _SETTLED and len(used[subject]) > 1
+        single = settled or predicate.value in {PG.low, PG.high}
+        if single and seen.setdefault((subject, predicate.value), value) != value:
+            raise DataError(
+                Text("同一参数组有两个数值同时有效。", "Two values of one parameter set are in force at once."),
+                Text("请为较早的数值写明 pg:validUntil。", "Close the earlier one with pg:validUntil."),
+                " ".join(f"<{iri}>" for iri in sorted(used[subject])),
+            )

@@ -250,6 +250,28 @@ class Explainer:
             found[row["record"].value].append(self._decision(row, links))
         return {record: tuple(own) for record, own in found.items()}
 
+    def _behind(self, rule: str, nearest: tuple[AlternativeResult, ...], used: list[str], text: dict[str, str]) -> tuple[Citation, ...]:
+        """Return the sentences behind a decision; a benefit that holds brings those of its own, such as a permission beside the grant."""
+        beside: set[str] = set()
+        if text["outcome"] == OUTCOME.eligible and "benefit" in text:
+            beside = set(self._grounds.get(text["benefit"], ())) - set(self._grounds.get(rule, ()))
+        return self.citations([*(a.node.iri for a in nearest), *sorted(beside)], used) or self.citations([rule])
+
+    @cached_property
+    def _totals(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for row in self._rows("totals"):
+            found[row["alternative"].value].append(row["total"].value)
+        return found
+
+    @cached_property
+    def check_conditions(self) -> dict[str, tuple[str, ...]]:
+        """Conditions by the check shape that compares them."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for row in self._rows("check-conditions"):
+            found[row["shape"].value].append(row["condition"].value)
+        return {shape: tuple(conditions) for shape, conditions in found.items()}
+
     def _decision(self, row: dict[str, Term], links: dict[tuple[str, str], list[str]]) -> DecisionResult:
         decision, rule = row["decision"].value, row["rule"].value
         text = {name: term.value for name, term in row.items()}
@@ -265,6 +287,8 @@ class Explainer:
         settled = {STATUS.satisfied, STATUS.failed}
         open_ = [rule, *(a.node.iri for a in nearest), *(c.node.iri for c in conditions if c.status.iri not in settled)]
         used = links[decision, PG.usedParameter]
+        if text.get("totalLow") and (text.get("totalLow"), text.get("totalHigh")) != (text.get("low"), text.get("high")):
+            open_ += [total for a in nearest for total in self._totals.get(a.node.iri, ())]
         return DecisionResult(
             rule=self.named(rule),
             benefit=self.named(text["benefit"]).label if "benefit" in text else Text("", ""),
@@ -278,7 +302,7 @@ class Explainer:
             unstated="true" in links[decision, PG.unstated],
             parameters=self.parameters(used),
             alternatives=alternatives,
-            citations=self.citations((a.node.iri for a in nearest), used) or self.citations([rule]),
+            citations=self._behind(rule, nearest, used, text),
             readings=self.readings(leaning),
             open_points=self.open_points(open_),
         )

@@ -219,6 +219,7 @@ class RecordReport:
         verdict: Worst of its parts.
         parts: Verdict of each part.
         findings: Findings, worst first.
+        passes: What the checks compared that found nothing amiss.
         decisions: What the rules say.
         checks: Checks that looked at it.
     """
@@ -232,6 +233,7 @@ class RecordReport:
     verdict: Named
     parts: tuple[PartVerdict, ...]
     findings: tuple[Finding, ...]
+    passes: tuple[Finding, ...]
     decisions: tuple[DecisionResult, ...]
     checks: tuple[str, ...]
 

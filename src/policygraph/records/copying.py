@@ -127,7 +127,7 @@ class _Copier:
     def copy_record(self, subject: Term) -> None:
         if isinstance(subject, Literal) or (isinstance(subject, Iri) and self._known(subject)):
             return
-        types = [o.value for _, p, o in self._by_subject[subject] if p == _TYPE]
+        types = [o.value for _, p, o in self._by_subject[subject] if p == _TYPE and isinstance(o, Iri)]
         kind = next((self._kinds[t] for t in types if t in self._kinds and self._kinds[t].is_record), None)
         if kind is None:
             return
@@ -144,7 +144,7 @@ class _Copier:
             _, predicate, value = triple
             field = kind.field(predicate.value)
             if predicate == _TYPE:
-                if value.value != kind.iri:
+                if value != Iri(kind.iri):
                     self.refusals.append(Refusal(record, triple, OTHER_TYPE))
             elif field is None:
                 why = CONCLUSION if predicate.value.startswith(PG) else NOT_A_FIELD

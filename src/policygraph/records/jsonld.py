@@ -90,18 +90,26 @@ def prepare(data: bytes, kinds: Mapping[str, Kind], where: str) -> bytes:
             f"{where}:{error.lineno}:{error.colno}",
         ) from error
     except RecursionError:
-        raise LimitError(
-            Text("JSON 嵌套过深。", "The JSON is nested too deeply."),
-            Text("请减少嵌套层次。", "Make it flatter."),
-            where,
-        ) from None
+        raise _too_deep(where) from None
     context = derive_context(kinds)
     if isinstance(document, list):
         document = {"@context": context, "@graph": document}
     elif isinstance(document, dict):
         own = document.get("@context", CONTEXT_IRI)
         document = {**document, "@context": _with_derived(own, context)}
-    return json.dumps(document, ensure_ascii=False).encode()
+    try:
+        # ASCII only: half a surrogate pair cannot be encoded, and the parser says so with its place.
+        return json.dumps(document).encode()
+    except RecursionError:
+        raise _too_deep(where) from None
+
+
+def _too_deep(where: str) -> LimitError:
+    return LimitError(
+        Text("JSON 嵌套过深。", "The JSON is nested too deeply."),
+        Text("请减少嵌套层次。", "Make it flatter."),
+        where,
+    )
 
 
 def _once(pairs: list[tuple[str, Any]], where: str) -> dict[str, Any]:
@@ -114,7 +122,8 @@ def _once(pairs: list[tuple[str, Any]], where: str) -> dict[str, Any]:
                 Text("请只保留一个。", "Keep one of them."),
                 where,
             )
-        seen[key] = value
+        # JSON-LD wants its own version as a number.
+        seen[key] = 1.1 if key == "@version" and value == "1.1" else value
     return seen
 
 

@@ -94,6 +94,8 @@ class TextReport:
             yield f"  {self._n(part.part)}{self._t('：', ': ')}{verdict}"
         for finding in record.findings:
             yield from self._finding_lines(finding)
+        for passed in record.passes:
+            yield from self._finding_lines(passed)
         for decision in record.decisions:
             yield f"  {self._t('判读', 'Decision')}{self._t('：', ': ')}{self._decision_head(decision)}"
             if not record.findings:
@@ -131,6 +133,7 @@ class TextReport:
             "violation": self._t("不符合", "Violation"),
             "undetermined": self._t("待定", "Undetermined"),
             "warning": self._t("提示", "Warning"),
+            "pass": self._n(finding.shape),
         }
         return words[finding.verdict]
 
@@ -218,6 +221,7 @@ class TextReport:
         return self._t("、", ", ").join(self._n(c) for c in causes)
 
     def _citation_lines(self, citations: tuple[Citation, ...], indent: str) -> Iterator[str]:
+        sentence = ""
         for c in citations:
             place = self._t(f"字符 {c.start}–{c.end}", f"characters {c.start}–{c.end}") if c.start >= 0 else ""
             parts = [p for p in (c.document, c.provision.short, place, self._n(c.strength)) if p]
@@ -227,7 +231,8 @@ class TextReport:
             if self._language == "en" and c.translation:
                 yield f"{indent}  ({c.translation})"
             yield f"{indent}  [{self._t('，', ', ').join(parts)}{hedges}]"
-            if c.sentence and c.sentence != c.quote and len(c.sentence) <= len(c.quote) + 200:
+            if c.sentence not in ("", c.quote, sentence):
+                sentence = c.sentence
                 yield f"{indent}  {self._t('全句', 'Sentence')}{self._t('：', ': ')}{c.sentence}"
 
     def _parameter_lines(self, parameters: tuple[ParameterUse, ...], indent: str) -> Iterator[str]:
