@@ -1,7 +1,7 @@
 """Hostile submissions: nothing is forged, nobody else's record suffers, and what is wrong is said in both languages.
 
 `tests/attacks/records.yaml` holds statements that stand together in one file behind sound records; every other file there is an attack
-of its own, named after what is wrong, with what must come of it in `files.yaml`. A `fault` marks what the program is known not to stand.
+of its own, named after what is wrong, with what must come of it in `files.yaml`.
 """
 
 from __future__ import annotations
@@ -61,11 +61,6 @@ ATTACKS = read("records.yaml")["attacks"]
 FILES = read("files.yaml")["files"]
 
 
-def marked(value: Any, wanted: dict[str, Any], name: str) -> Any:
-    marks = [pytest.mark.xfail(reason=wanted["fault"], strict=True)] if "fault" in wanted else []
-    return pytest.param(value, id=name, marks=marks)
-
-
 def filled(text: str) -> str:
     for token, words in FILLED.items():
         text = text.replace(token, words)
@@ -83,8 +78,8 @@ def prologue() -> str:
 
 @cache
 def together() -> CheckReport:
-    """All attacks in one file behind the sound records, but for those that the program is known not to stand."""
-    texts = [filled(a["text"]) for a in ATTACKS if "fault" not in a]
+    """All attacks in one file behind the sound records."""
+    texts = [filled(a["text"]) for a in ATTACKS]
     return check(turtle(sound()) + prologue() + "\n".join(texts))
 
 
@@ -92,9 +87,8 @@ def standing() -> dict[int, list[int]]:
     """Return attack → places of its records in the report."""
     place, found = len(sound()), {}
     for number, attack in enumerate(ATTACKS):
-        if "fault" not in attack:
-            found[number] = list(range(place, place + len(attack.get("records", []))))
-            place += len(found[number])
+        found[number] = list(range(place, place + len(attack.get("records", []))))
+        place += len(found[number])
     return found
 
 
@@ -104,15 +98,11 @@ def test_sound_records_do_not_suffer() -> None:
     assert [replace(r, source="") for r in beside.records[: len(alone.records)]] == [replace(r, source="") for r in alone.records]
 
 
-@pytest.mark.parametrize("number", [marked(n, a, a["name"]) for n, a in enumerate(ATTACKS)])
+@pytest.mark.parametrize("number", [pytest.param(n, id=a["name"]) for n, a in enumerate(ATTACKS)])
 def test_statements(number: int) -> None:
     attack = ATTACKS[number]
-    if "fault" in attack:
-        report = check(turtle(sound()) + prologue() + filled(attack["text"]))
-        own = report.records[len(sound()) :]
-    else:
-        report = together()
-        own = tuple(report.records[place] for place in standing()[number])
+    report = together()
+    own = tuple(report.records[place] for place in standing()[number])
     assert [(r.verdict.short, findings(r)) for r in own] == [(w["verdict"], w["findings"]) for w in attack.get("records", [])]
     assert not any(r.decisions for r in own if r.verdict.short == "invalid"), "nothing is decided on an invalid record"
     assert all(f.message.zh and f.message.en and f.mending.zh and f.mending.en for r in own for f in r.findings if f.verdict != "note")
@@ -125,7 +115,7 @@ def test_no_statement_is_lost() -> None:
     """Every statement is in a record or in a finding; the file as a whole is invalid."""
     report = together()
     assert len(ATTACKS) >= int(read("records.yaml")["least"])
-    assert len(report.file_findings) == sum(int(a.get("file", 0)) for a in ATTACKS if "fault" not in a)
+    assert len(report.file_findings) == sum(int(a.get("file", 0)) for a in ATTACKS)
     assert len(report.records) == len(sound()) + sum(len(places) for places in standing().values())
     assert report.verdict.short == "invalid"
 
@@ -137,7 +127,7 @@ def test_the_policy_stays_as_it_is() -> None:
 
 
 # ---------------------------------------------------------------- files
-@pytest.mark.parametrize("name", [marked(name, wanted, name) for name, wanted in FILES.items()])
+@pytest.mark.parametrize("name", [pytest.param(name, id=name) for name, wanted in FILES.items()])
 def test_file(name: str) -> None:
     wanted = FILES[name]
     if "error" in wanted:

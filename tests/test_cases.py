@@ -1,7 +1,6 @@
 """Cases that a lawyer can read (`tests/cases/*.yaml`) through the real pipeline; one file is one submission.
 
-Every value in a case is written from the text and READINGS. A case with `fault` is one on which the program is known to depart from
-READINGS: it must fail, and once it does not, the note goes.
+Every value in a case is written from the text and READINGS.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ FOLDER = Path(__file__).parent / "cases"
 FILES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 # What a case may say about a record beside its verdict and findings, and how it may say it.
 COMPARED = {"outcome", "low", "high", "totalLow", "totalHigh", "unstated", "causes", "words", "judgedAsOf", "parts"}
-KEYS = COMPARED | {"name", "reading", "facts", "extra", "asOf", "fault", "verdict", "findings", "because", "says", "shows"}
+KEYS = COMPARED | {"name", "reading", "facts", "extra", "asOf", "verdict", "findings", "because", "says", "shows"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,8 +102,7 @@ def everything() -> list[Case]:
 
 
 def marked(case: Case) -> Any:
-    marks = [pytest.mark.xfail(reason=case.wanted["fault"], strict=True)] if "fault" in case.wanted else []
-    return pytest.param(case, id=f"{case.file}: {case.name}", marks=marks)
+    return pytest.param(case, id=f"{case.file}: {case.name}")
 
 
 # ---------------------------------------------------------------- the cases
