@@ -7,11 +7,12 @@ worked out by hand from its `source.txt`.
 from __future__ import annotations
 
 import hashlib
+import shutil
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -20,13 +21,15 @@ from policygraph.app import anchors, audit, lint
 from policygraph.app.checking import Setting, check_submission
 from policygraph.engine.algebra import OPERATORS
 from policygraph.graph.loading import PUBLIC, digest, load
-from policygraph.graph.memory import Graph
 from policygraph.model.terms import Iri, Literal, Table, Term
 from policygraph.paths import DataRoots, data_roots
 from policygraph.queries.catalogue import Question, read_questions
 from policygraph.queries.entities import Entities, local_name
 from policygraph.queries.parameters import resolve
 from policygraph.vocab import PG, RDF, XSD
+
+if TYPE_CHECKING:
+    from policygraph.graph.memory import Graph
 
 ROOT = Path(__file__).parent / "second-policy"
 REPOSITORY = ROOT.parent.parent
@@ -127,6 +130,27 @@ def test_audit_says_all_of_it() -> None:
 def test_lint_is_clean() -> None:
     found = lint.run(both())
     assert [(f.check, f.node) for f in found.findings] == []
+
+
+def test_lint_sees_faults_in_a_namespace_of_ones_own(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    shutil.copytree(ROOT, root)
+    for name, words, wrong in (
+        ("ontology/retrofit.ttl", 'rdfs:label "改造面积（平方米）"@zh , "area (m²)"@en ;', ""),
+        ("ontology/retrofit.ttl", 'skos:definition "申请的补贴金额，单位为元。"@zh , "Amount claimed, in yuan."@en ;', ""),
+        ("ontology/policies/linlan/retrofit-2024/rules.ttl", "pg:field el:cost ;", "pg:field el:costt ;"),
+        ("ontology/policies/linlan/retrofit-2024/rules.ttl", "pg:allowed household:ordinary ;", "pg:allowed household:ordinry ;"),
+    ):
+        text = (root / name).read_text("utf-8")
+        assert text.count(words) == 1, words
+        (root / name).write_text(text.replace(words, wrong), "utf-8")
+    found = lint.run(data_roots((str(root),)))
+    assert {(f.check, local_name(f.node)) for f in found.findings} == {
+        *((check, "area") for check in ("missing-label", "label-zh", "label-en")),
+        *((check, "claimedAmount") for check in ("missing-definition", "definition-zh", "definition-en")),
+        ("undescribed-reference", "costt"),
+        ("undescribed-reference", "ordinry"),
+    }
 
 
 # ---------------------------------------------------------------- questions
