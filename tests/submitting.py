@@ -111,8 +111,8 @@ def decided(records: list[Submitted]) -> list[set[str]]:
 
 
 def findings(report: RecordReport) -> dict[str, str]:
-    """Return the findings of a record: field, or else short name of the check → verdict."""
-    return {f.path.short if f.path else f.shape.short: f.verdict for f in report.findings}
+    """Return the findings of a record: field, or else short name of the check → verdict; notes on duplicates are left out."""
+    return {f.path.short if f.path else f.shape.short: f.verdict for f in report.findings if f.shape.iri != PG.uniqueKey}
 
 
 def _each(kind: Kind, facts: Facts) -> list[tuple[Field, list[Any]]]:

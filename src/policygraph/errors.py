@@ -19,6 +19,13 @@ from dataclasses import dataclass
 LANGUAGES = ("zh", "en")
 
 
+def clean(text: str) -> str:
+    """Return a text without what could move the cursor or fool the eye: controls show as �, line ends as ⏎."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == "\u3000" else {"\n": "⏎", "\t": " "}.get(c, "�") for c in text)
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """One message in both languages; never mixed within one sentence."""
@@ -55,7 +62,9 @@ class PolicyGraphError(Exception):
     def render(self, language: str) -> str:
         """Return the message in one language, ending with what to do next."""
         place = f"{self.where}: " if self.where else ""
-        return f"{place}{self.what.in_language(language)}\n{self.fix.in_language(language)}"
+        said = f"{place}{self.what.in_language(language)}\n{self.fix.in_language(language)}"
+        # Errors quote foreign words; no control character of theirs reaches the terminal.
+        return "\n".join(clean(line) for line in said.split("\n"))
 
 
 class UsageError(PolicyGraphError):

@@ -16,7 +16,7 @@ from policygraph.graph.loading import digest, load
 from policygraph.graph.memory import Graph
 from policygraph.model.answers import CheckReport, CheckRun, Finding, Named, PartVerdict, RecordReport
 from policygraph.model.terms import Iri, Literal
-from policygraph.records.keys import duplicates
+from policygraph.records.keys import duplicates, possible_duplicates
 from policygraph.records.kinds import Kind, load_kinds
 from policygraph.records.reading import OWN_BASE, read_submission
 from policygraph.store.embedded import EmbeddedStore
@@ -120,6 +120,10 @@ class _Run:
         compared = [*codes, *self.store.construct(_COMPARED), *self.store.construct(_SUBCLASSES)]
         results, check_targets = self._validate([*sound, *duplicates(valid), *concluded, *compared], self._shape_files("shapes/policies"))
         self._collect(findings, results)
+        certain = {later.value: earlier.value for later, _, earlier in duplicates(valid)}
+        for later, earlier in {**possible_duplicates(valid), **certain}.items():
+            place = next(r.position for r in valid if r.iri == earlier)
+            findings[later].append(self.maker.duplicate(later, place, certain=later in certain))
         looked = self._looked(format_targets, check_targets)
         reported = self._reported(concluded)
         reports = tuple(

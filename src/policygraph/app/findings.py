@@ -26,6 +26,13 @@ _CAUSES = {STATUS.missing: CAUSE.missing, STATUS.discretion: CAUSE.discretion, S
 CONFORMS = Text("符合文本。", "The facts conform to the text.")
 NOT_IN_FORCE = Text("判读基准日该条款未施行，不作判读。", "The clause is not in force on the as-of day; nothing is decided.")
 OTHER_DAY = Text("请用该条款施行期间的日期作为判读基准日。", "Judge as of a day on which the clause is in force.")
+SAME_FACT = Named(PG.uniqueKey, Text("重复", "Duplicates"))
+SAME = Text("与记录 {position} 是同一事实；先者成立。", "It states the same fact as record {position}; the first stands.")
+ALIKE = Text(
+    "疑似与记录 {position} 重复：所填内容没有不同，而识别同一事实的字段未填全。",
+    "It may repeat record {position}: nothing stated tells them apart, and the fields that identify the fact are incomplete.",
+)
+TELL_APART = Text("请填全识别同一事实的各个字段。", "State every field that identifies the fact.")
 NOT_COPIED = Named(PG.FormatShape, Text("提交文件的陈述", "Statements of the submission"))
 
 
@@ -68,6 +75,16 @@ class FindingMaker:
             mending=REMOVE,
             path=self._explainer.named(predicate.value),
             value=Text(statement, statement),
+        )
+
+    def duplicate(self, record: str, position: int, *, certain: bool) -> Finding:
+        """Return the note that a record states the same fact as an earlier one, or may do so, with the sentences it is decided on."""
+        return Finding(
+            verdict="note",
+            shape=SAME_FACT,
+            message=(SAME if certain else ALIKE).format(position=position),
+            mending=Text("", "") if certain else TELL_APART,
+            citations=tuple(dict.fromkeys(c for d in self._explainer.decisions.get(record, ()) for c in d.citations)),
         )
 
     def finding(self, result: Result) -> Finding:

@@ -46,7 +46,7 @@ def configure(parser: ArgumentParser, language: str) -> None:
 
 def execute(args: Namespace, context: Context) -> int:
     """Run the tour; 0 when every command ended as it should."""
-    from policygraph.cli.main import main
+    from policygraph.cli.main import EXIT_CLOSED_PIPE, EXIT_INTERRUPTED, main
 
     base = context.roots.base
     steps = read_steps(base / "examples" / "demo.toml")
@@ -56,6 +56,8 @@ def execute(args: Namespace, context: Context) -> int:
         print(f"{'═' * 78}\n{title.in_language(context.language)}\n$ policygraph {' '.join(step.command)}\n", flush=True)
         with contextlib.chdir(base):
             code = main([*step.command, "--lang", context.language, *data])
+        if code in {EXIT_INTERRUPTED, EXIT_CLOSED_PIPE}:
+            return code
         if code != step.expected:
             raise DataError(
                 Text(f"该命令应以 {step.expected} 退出，实为 {code}。", f"The command ended with {code}, not {step.expected}."),

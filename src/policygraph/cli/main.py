@@ -40,7 +40,7 @@ _MORE = Text("policygraph 命令 --help 显示该命令的说明。", "policygra
 _EXITS = Text(
     "退出码（所有命令）：\n"
     "  0  完成（有提示也算）；ask、decide 无论答案如何都是 0\n"
-    "  1  有发现：违反、无效或数据缺陷；加 --strict 时，提示与待定也算\n"
+    "  1  有发现：不符合、无效或数据缺陷；加 --strict 时，提示与待定也算\n"
     "  2  用法有误，或输入无法读取\n"
     " 70  程序自身的错误；130 被 Ctrl-C 中断；141 输出管道已关闭",
     "exit codes (all commands):\n"

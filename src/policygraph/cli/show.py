@@ -134,7 +134,7 @@ class _Writer:
         return [v for v in values if v not in tagged or v in (wanted or tagged)]
 
     def value(self, value: Term | Members) -> str:
-        from policygraph.cli.width import clean
+        from policygraph.errors import clean
 
         if isinstance(value, Iri):
             name, short = self.name(value), self._entities.short(value)

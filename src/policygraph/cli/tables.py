@@ -7,7 +7,8 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from policygraph.cli.width import clean, pad, width, wrap
+from policygraph.cli.width import pad, width, wrap
+from policygraph.errors import clean
 from policygraph.graph.results import write_boolean, write_table
 from policygraph.graph.terms import spell
 from policygraph.model.terms import Blank, Literal, Table, Term

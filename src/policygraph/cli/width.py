@@ -30,13 +30,6 @@ def pad(text: str, columns: int, *, right: bool = False) -> str:
     return space + text if right else text + space
 
 
-def clean(text: str) -> str:
-    """Return a text without what could move the cursor or fool the eye: controls show as �, line ends as ⏎."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() or c == "\u3000" else {"\n": "⏎", "\t": " "}.get(c, "�") for c in text)
-
-
 def wrap(text: str, columns: int) -> list[str]:
     """Break a text into lines: between Chinese characters anywhere, in other words at spaces where that is possible.
 

@@ -12,6 +12,7 @@ from policygraph.graph.memory import Graph
 from policygraph.graph.terms import spell
 from policygraph.model.terms import Table, Term
 from policygraph.queries.header import Value, read_header
+from policygraph.queries.lexer import decode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 LANGUAGE_PARAMETER = "lang"
 _KEYS = frozenset({"summary", "description", "tags", "audience", "params", "columns", "severity", "fix"})
 _VALUES = re.compile(r"^([ \t]*VALUES[ \t]+\?(\w+)[ \t]*\{)([^{}]*)(\}[ \t.]*)$", re.MULTILINE | re.IGNORECASE)
+_SERVICE, _COMMENT = re.compile(r"\bSERVICE\b", re.IGNORECASE), re.compile(r"^\s*#.*$", re.MULTILINE)
 _PROLOGUE = re.compile(r"^\s*PREFIX\s+[^\s:]*:\s*<[^<>]*>", re.MULTILINE | re.IGNORECASE)
 
 
@@ -151,6 +153,8 @@ def read_question(name: str, path: Path, text: str) -> Question:
         DataError: Its header is malformed, or a parameter has no line of its own.
     """
     header = read_header(text, str(path))
+    if _SERVICE.search(_COMMENT.sub("", decode(text))):
+        raise _error(Text("查询不得用 SERVICE 联网。", "A query must not reach the network with SERVICE."), path)
     unknown = sorted(set(header) - _KEYS)
     if unknown:
         raise _error(Text(f"未知的键：{unknown[0]}", f"Unknown key: {unknown[0]}"), path)

@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from policygraph.errors import InputError, Text
+from policygraph.errors import InputError, LimitError, Text
 from policygraph.model.terms import Blank, Iri, Literal
 from policygraph.records.values import normalise
 from policygraph.vocab import BASE, PG, RDF, XSD
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from policygraph.records.kinds import Field, Kind
 
 _TYPE = Iri(RDF.type)
+# One file is checked in memory and in one go; larger ones are for batches.
+MAX_RECORDS, MAX_REFUSALS = 1_000, 500
 _RECORD = BASE + "submission#record-"
 
 ABOUT_POLICY = Text(
@@ -110,10 +112,17 @@ def copy_submission(triples: Iterable[Triple], kinds: Mapping[str, Kind], known:
         copier.copy_record(subject)
     if not copier.records:
         raise _no_record(by_subject, kinds, where)
+    if len(copier.records) > MAX_RECORDS:
+        size = Text("文件有 {n} 条记录，一次最多核查 {most} 条。", "The file has {n} records; at most {most} are checked at a time.")
+        raise LimitError(size.format(n=len(copier.records), most=MAX_RECORDS), Text("请拆分文件。", "Split the file."), where)
     for subject, own in by_subject.items():
         if subject not in copier.used:
             about = isinstance(subject, Iri) and known(subject)
             copier.refusals += [Refusal("", t, ABOUT_POLICY if about else NOT_A_RECORD) for t in own]
+    if len(copier.refusals) > MAX_REFUSALS:
+        size = Text("有 {n} 条陈述不属于任何记录或字段。", "{n} statements belong to no record or field.")
+        fix = Text("请只提交记录及其字段。", "Submit records and their fields only.")
+        raise LimitError(size.format(n=len(copier.refusals)), fix, where)
     return Submission(tuple(copier.records), tuple(copier.refusals))
 
 

@@ -8,17 +8,22 @@ predicates that the copying step refuses by name.
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from policygraph.errors import InputError, LimitError, Text
 from policygraph.vocab import BASE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from policygraph.records.kinds import Kind
 
 CONTEXT_IRI = BASE + "context.jsonld"
+MAX_CONTEXTS = 8
+_KEYWORDS = {"@id", "@type", "@value", "@language", "@graph", "@list", "@set", "@index", "@included", "@direction", "@none", "@reverse"}
+_KEY = re.compile(r"(?!_:)[^\x00-\x20<>\"{}|^`\\]+")
+_REFERENCE = re.compile(r"[^\x00-\x20<>\"{}|^`\\]*")
 UNKNOWN_KEY = BASE + "unknown-key#"
 
 
@@ -92,6 +97,10 @@ def prepare(data: bytes, kinds: Mapping[str, Kind], where: str) -> bytes:
     except RecursionError:
         raise _too_deep(where) from None
     context = derive_context(kinds)
+    try:
+        _refuse_lost(document, _iri_keys(document, context), where)
+    except RecursionError:
+        raise _too_deep(where) from None
     if isinstance(document, list):
         document = {"@context": context, "@graph": document}
     elif isinstance(document, dict):
@@ -128,8 +137,55 @@ def _once(pairs: list[tuple[str, Any]], where: str) -> dict[str, Any]:
 
 
 def _with_derived(own: object, derived: dict[str, Any]) -> object:
+    """Return the context to read with: keys that it does not map are named as unknown instead of being dropped."""
     if own == CONTEXT_IRI:
         return derived
-    if isinstance(own, list):
-        return [derived if entry == CONTEXT_IRI else entry for entry in own]
-    return own
+    entries = own if isinstance(own, list) else [own]
+    return [{"@vocab": UNKNOWN_KEY}, *(derived if entry == CONTEXT_IRI else entry for entry in entries)]
+
+
+def _iri_keys(document: object, derived: dict[str, Any]) -> frozenset[str]:
+    """Return the keys whose values become IRIs, by the derived context and by the document's own."""
+    contexts: list[Any] = [derived]
+    if isinstance(document, dict):
+        own = document.get("@context", [])
+        contexts += own if isinstance(own, list) else [own]
+    if len(contexts) > MAX_CONTEXTS:
+        raise _too_deep("@context")
+    typed = (key for context in contexts for key in _references(context))
+    return frozenset({"@id", "@type", *typed})
+
+
+def _references(context: object) -> Iterator[str]:
+    """Yield the keys that a context, or one inside it, reads as references."""
+    entries = context.items() if isinstance(context, dict) else ()
+    for key, entry in entries:
+        if isinstance(entry, dict):
+            if entry.get("@type") in ("@id", "@vocab"):
+                yield key
+            yield from _references(entry.get("@context"))
+
+
+def _refuse_lost(node: object, iri_keys: frozenset[str], where: str) -> None:
+    """Refuse what JSON-LD would drop in silence: keys and references that form no IRI.
+
+    Raises:
+        InputError: Names the key or value.
+    """
+    if isinstance(node, list):
+        for member in node:
+            _refuse_lost(member, iri_keys, where)
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            if key == "@context":
+                continue
+            lost = [key] if not _KEY.fullmatch(key) or (key.startswith("@") and key not in _KEYWORDS) else []
+            if key in iri_keys:
+                lost += [v for v in (value if isinstance(value, list) else [value]) if isinstance(v, str) and not _REFERENCE.fullmatch(v)]
+            if lost:
+                raise InputError(
+                    Text(f"“{lost[0]}”不能作键、代码或节点名。", f"“{lost[0]}” cannot be a key, a code or the name of a node."),
+                    Text("请按示例文件书写键与代码，不留空格。", "Write keys and codes as the examples do, without blanks."),
+                    where,
+                )
+            _refuse_lost(value, iri_keys, where)

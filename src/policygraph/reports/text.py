@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policygraph.errors import Text
+from policygraph.errors import Text, clean
 from policygraph.model.answers import NOTICE, ON_FACTS
 from policygraph.vocab import OUTCOME, STATUS
 
@@ -36,7 +36,7 @@ _MARKS = {
 }
 _OUTCOME_MARKS = {"eligible": "✓", "not-eligible": "✗", "undetermined": "?", "not-in-force": "–"}
 _STATUS_MARKS = {"satisfied": "✓", "failed": "✗", "missing": "?", "discretion": "?", "silent": "?"}
-_NOTE = Text("提示", "note")
+_NOTE = Text("附注", "note")
 
 
 class TextReport:
@@ -61,7 +61,7 @@ class TextReport:
     # ---------------------------------------------------------------- check
     def check(self, report: CheckReport) -> str:
         """Return the report on a submission: verdicts, findings with proof and mending, and what was checked."""
-        return "\n".join(self._check_lines(report)) + "\n"
+        return "".join(f"{clean(line)}\n" for line in self._check_lines(report))
 
     def _check_lines(self, report: CheckReport) -> Iterator[str]:
         yield self._t("核查结论：", "Verdict: ") + f"{_MARKS[report.verdict.short]} {self._n(report.verdict)}"
@@ -140,7 +140,7 @@ class TextReport:
     # ---------------------------------------------------------------- decide
     def decide(self, report: CheckReport) -> str:
         """Return the decisions on a submission, each with its conditions and sentences."""
-        return "\n".join(self._decide_lines(report)) + "\n"
+        return "".join(f"{clean(line)}\n" for line in self._decide_lines(report))
 
     def _decide_lines(self, report: CheckReport) -> Iterator[str]:
         yield self._standing()

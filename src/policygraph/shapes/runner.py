@@ -132,6 +132,8 @@ def targets(data: Graph | Iterable[Triple], shapes: ShapeSet | Iterable[Path]) -
     found: set[tuple[str, Term]] = set()
     with _engine(shape_files, data) as (validator, data_graph):
         for shape in validator.shacl_graph.shapes:
+            if shape.deactivated:
+                continue
             shape.set_advanced(True)
             owner = shape_files.owner(_from_rdflib(shape.node))
             found.update((owner, _from_rdflib(node)) for node in shape.focus_nodes(data_graph))
