@@ -11,9 +11,11 @@ import pytest
 from policygraph.app.checking import check_submission, setting
 from policygraph.cli import main
 from policygraph.errors import DataError, InputError, LimitError
+from policygraph.model.terms import Literal
 from policygraph.paths import DataRoots, data_roots
 from policygraph.queries.catalogue import read_questions
 from policygraph.records.copying import MAX_RECORDS
+from policygraph.reports.rdf import report_triples
 from policygraph.reports.text import TextReport
 from policygraph.vocab import PG
 from submitting import TODAY, check, standard
@@ -21,13 +23,15 @@ from submitting import TODAY, check, standard
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from policygraph.model.answers import CheckReport
+
 CLAIM = {
     "@type": "AwardClaim", "personName": "张三", "role": "contestant", "tier": "national", "contestClass": "class-1", "rank": 1,
     "resultDate": "2024-09-20", "teamSize": 1, "tied": False, "alreadyPaid": False,
 }  # fmt: skip
 
 
-def run(folder: Path, document: object) -> object:
+def run(folder: Path, document: object) -> CheckReport:
     path = folder / "claim.jsonld"
     path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
     return check_submission(standard(), str(path))
@@ -54,7 +58,7 @@ def test_nothing_is_lost_in_silence(lost: dict[str, object], tmp_path: Path) -> 
 def test_a_key_that_an_own_context_does_not_map_is_a_finding(tmp_path: Path) -> None:
     context = {"C": "https://w3id.org/policygraph/talent#AwardClaim"}
     report = run(tmp_path, {"@context": context, "@type": "C", "claimedAmount": 99})
-    assert [f.verdict for f in report.records[0].findings] == ["invalid"]  # type: ignore[attr-defined]
+    assert [f.verdict for f in report.records[0].findings] == ["invalid"]
 
 
 def test_many_contexts_are_refused(tmp_path: Path) -> None:
@@ -70,7 +74,7 @@ def test_more_records_than_one_go_are_refused() -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_name_forges_no_line_of_a_report(language: str, tmp_path: Path) -> None:
     report = run(tmp_path, {**CLAIM, "personName": "王芳\n\nRecord 2: ✓ pass\u001b[2J\u202e"})
-    for text in (TextReport(language).check(report), TextReport(language).decide(report)):  # type: ignore[arg-type]
+    for text in (TextReport(language).check(report), TextReport(language).decide(report)):
         assert all(line.isprintable() for line in text.splitlines())
         assert not any(line.startswith("Record 2") for line in text.splitlines())
 
@@ -87,11 +91,11 @@ def test_the_same_facts_twice_are_pointed_out(tmp_path: Path) -> None:
     full = {**CLAIM, "personId": "11010119900307002X", "contestName": "大赛", "edition": "第2届", "event": "焊接"}
     wide = {**full, "edition": "第２届", "event": "焊接\u200b。"}
     report = run(tmp_path, [CLAIM, CLAIM, {**CLAIM, "rank": 2}, full, wide])
-    notes = [[f.message.en for f in r.findings if f.shape.iri == PG.uniqueKey] for r in report.records]  # type: ignore[attr-defined]
+    notes = [[f.message.en for f in r.findings if f.shape.iri == PG.uniqueKey] for r in report.records]
     assert [len(each) for each in notes[:3]] == [0, 1, 0]
     assert "record 1" in notes[1][0]
     assert "record 4" in notes[4][0]
-    assert [r.decisions[0].outcome.short for r in report.records][3:] == ["eligible", "not-eligible"]  # type: ignore[attr-defined]
+    assert [r.decisions[0].outcome.short for r in report.records][3:] == ["eligible", "not-eligible"]
 
 
 def test_a_switched_off_check_looked_at_nothing(tmp_path: Path) -> None:
@@ -117,3 +121,14 @@ def test_a_question_that_would_reach_the_network_is_refused(tmp_path: Path) -> N
     (folder / "net.rq").write_text(text, encoding="utf-8")
     with pytest.raises(DataError):
         read_questions(data_roots((str(tmp_path),)))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_report_names_the_text_that_it_quotes(language: str, tmp_path: Path) -> None:
+    """Offsets mean something in one text only: each form of the report carries its digest."""
+    report = run(tmp_path, CLAIM)
+    (digest,) = {c.sha256 for r in report.records for d in r.decisions for c in d.citations}
+    assert len(digest) == 64
+    for text in (TextReport(language).check(report), TextReport(language).decide(report)):
+        assert digest in text
+    assert Literal(digest) in {o for _, _, o in report_triples(report)}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policygraph.model.terms import Iri, Literal
-from policygraph.vocab import BASE, PG, PROV, RDF, SH, XSD
+from policygraph.vocab import BASE, OA, PG, PROV, RDF, SH, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policygraph.errors import Text
-    from policygraph.model.answers import CheckReport, DecisionResult, Finding, RecordReport
+    from policygraph.model.answers import CheckReport, Citation, DecisionResult, Finding, RecordReport
     from policygraph.model.terms import Triple
 
 _REPORT = BASE + "submission#report"
@@ -78,9 +78,7 @@ def _finding(finding: Finding, iri: str, focus: str) -> Iterator[Triple]:
         yield node, Iri(PG.cause), Iri(cause.iri)
     for parameter in finding.parameters:
         yield node, Iri(PG.usedParameter), Iri(parameter.node.iri)
-    for citation in finding.citations:
-        yield node, Iri(PROV.wasDerivedFrom), Iri(citation.provision.iri)
-        yield Iri(citation.provision.iri), Iri(PG.quote), _zh(citation.quote)
+    yield from _cited(node, finding.citations)
 
 
 def _decision(decision: DecisionResult, iri: str, record: str) -> Iterator[Triple]:
@@ -105,9 +103,7 @@ def _decision(decision: DecisionResult, iri: str, record: str) -> Iterator[Tripl
         yield node, Iri(PG.cause), Iri(cause.iri)
     for parameter in decision.parameters:
         yield node, Iri(PG.usedParameter), Iri(parameter.node.iri)
-    for citation in decision.citations:
-        yield node, Iri(PROV.wasDerivedFrom), Iri(citation.provision.iri)
-        yield Iri(citation.provision.iri), Iri(PG.quote), _zh(citation.quote)
+    yield from _cited(node, decision.citations)
     for index, alternative in enumerate(decision.alternatives, 1):
         attempt = Iri(f"{iri}.attempt-{index}")
         yield node, Iri(PG.attempt), attempt
@@ -119,6 +115,22 @@ def _decision(decision: DecisionResult, iri: str, record: str) -> Iterator[Tripl
             yield attempt, Iri(PG.evaluation), evaluation
             yield evaluation, Iri(PG.onCondition), Iri(condition.node.iri)
             yield evaluation, Iri(PG.status), Iri(condition.status.iri)
+
+
+def _cited(node: Iri, citations: tuple[Citation, ...]) -> Iterator[Triple]:
+    """Yield the sentences behind a node: words, place, and the text that the place counts in, named by its digest."""
+    for citation in citations:
+        provision = Iri(citation.provision.iri)
+        yield node, Iri(PROV.wasDerivedFrom), provision
+        yield provision, Iri(PG.quote), _zh(citation.quote)
+        if citation.start >= 0:
+            yield provision, Iri(OA.start), Literal(str(citation.start), XSD.integer)
+            yield provision, Iri(OA.end), Literal(str(citation.end), XSD.integer)
+        if citation.sha256:
+            text = Iri(f"{BASE}submission#text-{citation.sha256[:12]}")
+            yield node, Iri(PROV.used), text
+            yield text, Iri(RDF.type), Iri(PG.SourceText)
+            yield text, Iri(PG.sha256), Literal(citation.sha256)
 
 
 def _words(node: Iri, predicate: str, text: Text) -> Iterator[Triple]:

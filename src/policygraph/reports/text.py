@@ -86,6 +86,7 @@ class TextReport:
         unchecked = [str(r.position) for r in report.records if not r.checks]
         if unchecked:
             yield self._t("  没有核查适用的记录：", "  Records that no check applied to: ") + ", ".join(unchecked)
+        yield from self._text_lines(report)
 
     def _record_lines(self, record: RecordReport) -> Iterator[str]:
         yield (self._record_head(record) + self._t("：", ": ") + f"{_MARKS[record.verdict.short]} {self._n(record.verdict)}")
@@ -161,6 +162,7 @@ class TextReport:
                     yield self._t("  没有规则适用于该种申报。", "  No rule applies to this kind of submission.")
             for decision in record.decisions:
                 yield from self._decision_lines(decision)
+        yield from self._text_lines(report)
 
     def _decision_lines(self, decision: DecisionResult) -> Iterator[str]:
         yield f"  {self._n(decision.rule)}{self._t('：', ': ')}{self._decision_head(decision)}"
@@ -193,6 +195,15 @@ class TextReport:
         return f"{mark} {self._n(condition.node)}{self._t('：', ': ')}{self._n(condition.status)}{tail}"
 
     # ---------------------------------------------------------------- shared pieces
+    def _text_lines(self, report: CheckReport) -> Iterator[str]:
+        """Name the texts that were quoted, by their digests: offsets mean something in that text only."""
+        findings = [*report.file_findings, *(f for r in report.records for f in (*r.findings, *r.passes))]
+        quoted = [c for finding in findings for c in finding.citations]
+        quoted += [c for r in report.records for d in r.decisions for c in d.citations]
+        for document, digest in sorted({(c.document, c.sha256) for c in quoted if c.sha256}):
+            yield ""
+            yield self._t(f"所引文本 {document}，sha256 {digest}", f"Text quoted: {document}, sha256 {digest}")
+
     def _standing(self) -> str:
         return self._w(NOTICE) + ("" if self._language == "zh" else " ") + self._w(ON_FACTS)
 
