@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 import wcwidth
 
+from commanding import RUN, process
 from policygraph.cli import language, main, width
 from policygraph.cli.arguments import Parser, complaint
 from policygraph.cli.context import Context
@@ -24,17 +24,9 @@ if TYPE_CHECKING:
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 HEAVY = {"rdflib", "pyshacl", "owlready2", "SPARQLWrapper", "jpype", "oxrdflib"}
-RUN = [sys.executable, "-m", "policygraph.cli.main"]
 
 
-@pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("POLICYGRAPH_LANG", "POLICYGRAPH_DATA", "POLICYGRAPH_DEBUG", "LC_ALL", "LC_MESSAGES", "LANG", "COLUMNS"):
-        monkeypatch.delenv(name, raising=False)
-
-
-def process(*words: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([*RUN, *words], env={**os.environ, **environment}, capture_output=True, timeout=60, check=False)
+pytestmark = pytest.mark.usefixtures("plain_environment")
 
 
 # ---------------------------------------------------------------- what is said, and the exit code

@@ -6,13 +6,12 @@ import csv
 import io
 import json
 import os
-import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from commanding import RUN, process
 from policygraph.cli import main, tables, width
 from policygraph.graph.canonical import canonical
 from policygraph.graph.loading import PUBLIC, Graph, load
@@ -21,19 +20,7 @@ from policygraph.model.terms import Iri, Literal, Table, Triple
 from policygraph.paths import data_roots
 from policygraph.vocab import XSD
 
-CHINESE = re.compile("[\u4e00-\u9fff]")
-HEAVY = {"rdflib", "pyshacl", "owlready2", "SPARQLWrapper", "jpype", "oxrdflib"}
-RUN = [sys.executable, "-m", "policygraph.cli.main"]
-
-
-@pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("POLICYGRAPH_LANG", "POLICYGRAPH_DATA", "POLICYGRAPH_DEBUG", "LC_ALL", "LC_MESSAGES", "LANG", "COLUMNS"):
-        monkeypatch.delenv(name, raising=False)
-
-
-def process(*words: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([*RUN, *words], env={**os.environ, **environment}, capture_output=True, timeout=60, check=False)
+pytestmark = pytest.mark.usefixtures("plain_environment")
 
 
 # ---------------------------------------------------------------- forms of output

@@ -6,7 +6,7 @@ PolicyGraphError
 ├── DataError           the policy's own files are broken: names file and line
 ├── LimitError          a foreign query or file went over a limit and was stopped
 ├── StoreError          a store or endpoint did not answer
-└── MachineError  something this machine lacks, with what to do
+└── MachineError        something this machine lacks, with what to do
 
 Each says what is wrong, where, and what to do next, in Chinese and English.
 """
