@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policygraph.errors import Text
+from policygraph.model.mentions import mentions
 from policygraph.model.terms import Iri, Literal
 from policygraph.model.text import (
     CanonicalText,
@@ -73,6 +74,7 @@ class AnchoredText:
         sections: Where each section stands, in the order of the text.
         sentences: The sentences; together they are the whole text.
         items: Text items, in the order of the text, an outer one before those that it nests.
+        mentions: Terms and actors whose name stands in an item's words, by the item.
         problems: What could not be placed.
     """
 
@@ -83,6 +85,7 @@ class AnchoredText:
     sections: dict[str, SectionRange]
     sentences: tuple[Sentence, ...]
     items: tuple[Item, ...]
+    mentions: dict[str, tuple[str, ...]]
     problems: tuple[Problem, ...]
 
     @property
@@ -120,6 +123,7 @@ def anchor(facts: Index, policy: str, seed: str) -> AnchoredText:
         sections,
         sentences,
         tuple(sorted(items, key=lambda item: (item.span.start, -item.span.end, item.node))),
+        mentions(facts, canonical.text, [(item.node, item.span) for item in items]),
         tuple(problems),
     )
 

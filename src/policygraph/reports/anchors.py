@@ -68,8 +68,10 @@ class _Writer:
         number = at([sentence.span for sentence in self.text.sentences], span.start) + 1
         before, after = words[max(0, span.start - _CONTEXT) : span.start], words[span.end : span.end + _CONTEXT]
         anchor = self._name(item.node + "-anchor")
+        named = " , ".join(self._name(node) for node in self.text.mentions.get(item.node, ()))
+        mentioned = f" ;\n    pg:mentions {named}" if named else ""
         return (
-            f"{self._name(item.node)} pg:sentence {self._number(number)} ; pg:anchor {anchor} .\n"
+            f"{self._name(item.node)} pg:sentence {self._number(number)} ; pg:anchor {anchor}{mentioned} .\n"
             f"{anchor} a pg:Anchor , oa:TextPositionSelector , oa:TextQuoteSelector ; oa:start {span.start} ; oa:end {span.end} ;\n"
             f"    oa:exact {self._words(span)} ; oa:prefix {quoted(before)}@zh ; oa:suffix {quoted(after)}@zh ."
         )
