@@ -6,14 +6,14 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from policygraph.engine.sources import Sources
+from policygraph.engine.paying import Paying
+from policygraph.engine.stating import Stated
 from policygraph.errors import Text
 from policygraph.model.answers import (
     AlternativeResult,
     Citation,
     ConditionResult,
     DecisionResult,
-    Fact,
 )
 from policygraph.vocab import OUTCOME, PG, STATUS
 
@@ -24,16 +24,13 @@ if TYPE_CHECKING:
 _SHOWN_FIRST = ("failed", "missing", "discretion", "silent", "satisfied")
 
 
-class Explainer(Sources):
+class Explainer(Stated, Paying):
     """Answers about the conclusions in a store."""
 
     @cached_property
     def _evaluations(self) -> tuple[dict[str, dict[str, ConditionResult]], dict[tuple[str, str], ConditionResult]]:
         """Evaluations by attempt and condition, and by focus and condition."""
         raw: dict[str, dict[str, dict[str, Term]]] = {}
-        found: dict[str, list[Fact]] = defaultdict(list)
-        for row in self._rows("facts"):
-            found[row["evaluation"].value].append(Fact(self.named(row["field"].value), self.wording(row["value"])))
         used: dict[str, dict[str, None]] = defaultdict(dict)
         attempts: dict[str, dict[str, str]] = defaultdict(dict)
         statuses: dict[str, set[str]] = defaultdict(set)
@@ -47,14 +44,16 @@ class Explainer(Sources):
                 used[iri][row["parameter"].value] = None
         results = {}
         for iri, entry in raw.items():
-            condition = entry["row"]["condition"].value
+            condition, focus = entry["row"]["condition"].value, entry["row"]["focus"].value
             worst = sorted(statuses[iri], key=_shown)[0]
             results[iri] = ConditionResult(
                 node=self.named(condition),
                 status=self.named(worst),
-                found=tuple(found[iri]),
+                found=self.found(focus, condition),
                 parameters=self.parameters(used[iri]),
                 provisions=self._grounds.get(condition, ()),
+                missing=self.missing(focus, condition),
+                questions=self.open_points([condition]),
             )
         by_attempt = {a: {c: results[e] for c, e in own.items()} for a, own in attempts.items()}
         by_focus = {(raw[e]["row"]["focus"].value, r.node.iri): r for e, r in results.items()}
@@ -66,16 +65,17 @@ class Explainer(Sources):
 
     @cached_property
     def _alternatives(self) -> dict[str, list[AlternativeResult]]:
-        statuses: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+        statuses: dict[tuple[str, str, str, str], set[str]] = defaultdict(set)
         for row in self._rows("attempts"):
-            key = (row["decision"].value, row["alternative"].value, row["attempt"].value)
+            key = (row["decision"].value, row["alternative"].value, row["attempt"].value, row["focus"].value)
             statuses[key].add(row["status"].value)
         found: dict[str, list[AlternativeResult]] = defaultdict(list)
-        for (decision, alternative, attempt), own in sorted(statuses.items()):
+        for (decision, alternative, attempt, focus), own in sorted(statuses.items()):
             conditions = sorted(self._evaluations[0].get(attempt, {}).values(), key=lambda c: (_shown(c.status.iri), c.node.iri))
-            found[decision].append(
-                AlternativeResult(self.named(alternative), tuple(self.named(s) for s in sorted(own, key=_shown)), tuple(conditions))
-            )
+            amounts = self._amounts.get((alternative, PG.amount), ())
+            missing = dict.fromkeys(field for amount in amounts for field in self.missing(focus, amount))
+            stands = tuple(self.named(s) for s in sorted(own, key=_shown))
+            found[decision].append(AlternativeResult(self.named(alternative), stands, tuple(conditions), tuple(missing)))
         return found
 
     @cached_property
@@ -89,6 +89,10 @@ class Explainer(Sources):
             found[row["record"].value].append(self._decision(row, links))
         return {record: tuple(own) for record, own in found.items()}
 
+    def benefits(self, record: str) -> tuple[DecisionResult, ...]:
+        """What the rules give on a record: its decisions without those on conformity, which only checks read."""
+        return tuple(d for d in self.decisions.get(record, ()) if d.rule.iri not in self.conformity)
+
     def _behind(self, rule: str, nearest: tuple[AlternativeResult, ...], used: list[str], text: dict[str, str]) -> tuple[Citation, ...]:
         """Return the sentences behind a decision; a benefit that holds brings those of its own, such as a permission beside the grant."""
         beside: set[str] = set()
@@ -97,10 +101,11 @@ class Explainer(Sources):
         return self.citations([*(a.node.iri for a in nearest), *sorted(beside)], used) or self.citations([rule])
 
     @cached_property
-    def _totals(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = defaultdict(list)
-        for row in self._rows("totals"):
-            found[row["alternative"].value].append(row["total"].value)
+    def _amounts(self) -> dict[tuple[str, str], list[str]]:
+        """Expressions by alternative and what they give it: its amount or its total."""
+        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for row in self._rows("amounts"):
+            found[row["alternative"].value, row["property"].value].append(row["node"].value)
         return found
 
     @cached_property
@@ -114,10 +119,10 @@ class Explainer(Sources):
     def _decision(self, row: dict[str, Term], links: dict[tuple[str, str], list[str]]) -> DecisionResult:
         decision, rule = row["decision"].value, row["rule"].value
         text = {name: term.value for name, term in row.items()}
-        # What holds first, then what is open, then what fails.
+        # What holds first, then what is open, then what fails; among these the nearest to holding.
         own = self._alternatives.get(decision, [])
-        alternatives = tuple(sorted(own, key=lambda a: (-min(_shown(s.iri) for s in a.statuses), a.node.iri)))
-        nearest = _nearest(alternatives)
+        alternatives = tuple(sorted(own, key=lambda a: (-min(_shown(s.iri) for s in a.statuses), distance(a), a.node.iri)))
+        nearest = carrying(alternatives)
         # A reading bears on a condition that decides: all of them in an alternative that may hold, the failing ones in one that fails.
         # An open question is shown only while its condition is open.
         failed = text["outcome"] == OUTCOME["not-eligible"]
@@ -127,7 +132,12 @@ class Explainer(Sources):
         open_ = [rule, *(a.node.iri for a in nearest), *(c.node.iri for c in conditions if c.status.iri not in settled)]
         used = links[decision, PG.usedParameter]
         if text.get("totalLow") and (text.get("totalLow"), text.get("totalHigh")) != (text.get("low"), text.get("high")):
-            open_ += [total for a in nearest for total in self._totals.get(a.node.iri, ())]
+            open_ += [total for a in nearest for total in self._amounts.get((a.node.iri, PG.total), ())]
+        payable = self.payable(decision, row["record"].value, rule)
+        related = self.citations(payable.provisions) if payable else ()
+        citations = tuple(dict.fromkeys((*self._behind(rule, nearest, used, text), *related)))
+        amounts = [node for a in nearest for node in self._amounts.get((a.node.iri, PG.amount), ())]
+        focus = row["record"].value
         return DecisionResult(
             rule=self.named(rule),
             benefit=self.named(text["benefit"]).label if "benefit" in text else Text("", ""),
@@ -141,9 +151,12 @@ class Explainer(Sources):
             unstated="true" in links[decision, PG.unstated],
             parameters=self.parameters(used),
             alternatives=alternatives,
-            citations=self._behind(rule, nearest, used, text),
+            citations=citations,
             readings=self.readings(leaning),
             open_points=self.open_points(open_),
+            responsible=self.responsible(c.provision.iri for c in citations),
+            proofs=self.proofs(focus, [*(c.node.iri for c in conditions), *([] if failed else amounts)]),
+            payable=payable,
         )
 
 
@@ -151,8 +164,14 @@ def _shown(status: str) -> int:
     return _SHOWN_FIRST.index(status.rpartition("/")[2])
 
 
-def _nearest(alternatives: tuple[AlternativeResult, ...]) -> tuple[AlternativeResult, ...]:
-    """Return the alternatives that carry the answer: those that hold, else those that are open, else all that fail."""
+def distance(alternative: AlternativeResult) -> int:
+    """Return how many conditions of an alternative do not hold."""
+    return sum(c.status.iri != STATUS.satisfied for c in alternative.conditions)
+
+
+def carrying(alternatives: tuple[AlternativeResult, ...]) -> tuple[AlternativeResult, ...]:
+    """Return the alternatives that carry the answer: those that hold, else those that are open, else the nearest of those that fail."""
     satisfied = tuple(a for a in alternatives if [s.iri for s in a.statuses] == [STATUS.satisfied])
     open_ = tuple(a for a in alternatives if STATUS.failed not in [s.iri for s in a.statuses])
-    return satisfied or open_ or alternatives
+    least = min(map(distance, alternatives), default=0)
+    return satisfied or open_ or tuple(a for a in alternatives if distance(a) == least)

@@ -4,35 +4,63 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from copy import copy
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from policygraph.errors import Text
-from policygraph.model.answers import Citation, Named, ParameterUse, Point
+from policygraph.model.answers import Citation, Named, ParameterUse, Point, Responsible
 from policygraph.model.terms import Iri, Literal
 from policygraph.vocab import PG, RDFS, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Self
 
     from policygraph.model.terms import Term
     from policygraph.paths import DataRoots
     from policygraph.store.base import Store
 
+# Queries over what the engine concluded; the others are about the policy, and what they find holds for any conclusions.
+_CONCLUDED = frozenset({"attempts", "combinations", "decision-links", "decisions", "evaluations", "evidence", "payable", "stated"})
+# What was looked up about the policy alone; anything else that is kept depends on the conclusions.
+_OF_POLICY = frozenset(
+    {"shapes", "conformity", "check_conditions", "_citations", "_grounds", "_leanings", "_parameters"}
+    | {"_amounts", "_dates", "_reads", "_responsible", "_unknown", "_ceilings"}
+)
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
 
 
 class Sources:
-    """Look-ups in a store; each query of `queries/explain/` runs once, when it is first needed."""
+    """Look-ups in a store; each query of `queries/explain/` runs once, when it is first needed.
 
-    def __init__(self, store: Store, roots: DataRoots) -> None:
+    Args:
+        store: Holds the policy graph.
+        roots: Where the queries are.
+        conclusions: Holds what the engine concluded, with the records; the same store by default.
+    """
+
+    def __init__(self, store: Store, roots: DataRoots, conclusions: Store | None = None) -> None:
         self._store = store
-        self._texts = {path.stem: path for _, path in roots.files("queries/explain", "*.rq")}
+        self._conclusions = conclusions or store
+        self._texts = {path.stem: path.read_text(encoding="utf-8") for _, path in roots.files("queries/explain", "*.rq")}
         self._labels: dict[str, Text] = {}
 
+    def over(self, conclusions: Store) -> Self:
+        """Return a twin that explains other conclusions and shares what this one has looked up about the policy."""
+        for name in _OF_POLICY:
+            getattr(self, name, None)  # looked up now, once for all twins
+        twin = copy(self)
+        twin._conclusions = conclusions
+        for name in self.__dict__.keys() - _OF_POLICY:
+            if isinstance(getattr(type(self), name, None), cached_property):
+                del twin.__dict__[name]
+        return twin
+
     def _rows(self, name: str) -> list[dict[str, Term]]:
-        return self._store.select(self._texts[name].read_text(encoding="utf-8")).dicts()
+        store = self._conclusions if name in _CONCLUDED else self._store
+        return store.select(self._texts[name]).dicts()
 
     def named(self, iri: str) -> Named:
         """Return a node with its label; its last segment stands in when it has none."""
@@ -54,14 +82,26 @@ class Sources:
         """Check shapes with type, target, severity and what they block."""
         return tuple(self._rows("checks"))
 
+    @cached_property
+    def conformity(self) -> dict[str, frozenset[str]]:
+        """Rules that decide whether facts conform → the checks that require them; nobody is entitled to anything by them."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for row in self._rows("conformity"):
+            found[row["rule"].value] |= {row["shape"].value} if "shape" in row else set()
+        return {rule: frozenset(shapes) for rule, shapes in found.items()}
+
     def mending(self, shape: str) -> Text:
         """Return how a finding of a shape is mended."""
         return self._text(shape, PG.mending) or Text("", "")
 
+    def statement(self, node: str) -> Text | None:
+        """Return the full wording of a reading, an option or a question."""
+        return self._text(node, PG.statement)
+
     def claimed(self, record: str, rule: str) -> str:
         """Return the amount that a record claims under a rule, '' if none."""
         query = f"SELECT ?claimed WHERE {{ <{rule}> <{PG.claimedAmountField}> ?field . <{record}> ?field ?claimed }} ORDER BY ?claimed"
-        return next((row["claimed"].value for row in self._store.select(query).dicts()), "")
+        return next((row["claimed"].value for row in self._conclusions.select(query).dicts()), "")
 
     def _text(self, iri: str, predicate: str) -> Text | None:
         # A path or value of a foreign file may be no IRI that can stand in a query.
@@ -159,6 +199,18 @@ class Sources:
         closed = [p for p, use in self._parameters.items() if use.parameter_set in sets and use.valid_until and p not in used]
         current = {provision for p in used for provision in self._grounds.get(p, ())}
         return {provision for p in closed for provision in self._grounds.get(p, ())} - current
+
+    @cached_property
+    def _responsible(self) -> dict[str, tuple[Responsible, ...]]:
+        """Whom the text names as responsible, by provision."""
+        found: dict[str, dict[str, list[Named]]] = defaultdict(lambda: defaultdict(list))
+        for row in self._rows("responsible"):
+            found[row["provision"].value][row["section"].value] += [self.named(row["unit"].value)] if "unit" in row else []
+        return {p: tuple(Responsible(self.named(s), tuple(units)) for s, units in own.items()) for p, own in found.items()}
+
+    def responsible(self, provisions: Iterable[str]) -> tuple[Responsible, ...]:
+        """Return whom the text names as responsible for provisions, section by section, without repeats."""
+        return tuple(dict.fromkeys(r for provision in provisions for r in self._responsible.get(provision, ())))
 
     def readings(self, nodes: Iterable[str]) -> tuple[Point, ...]:
         """Return the readings that nodes lean on, without repeats."""
