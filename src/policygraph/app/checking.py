@@ -6,40 +6,45 @@ The same pipeline serves `check` and `decide`; a decision is never made on a rec
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from policygraph.app.adopted import with_adopted
+from policygraph.app.deciding import Decider
+from policygraph.app.facts import facts
 from policygraph.app.findings import FindingMaker
-from policygraph.engine.deciding import conclude, load_steps
-from policygraph.engine.explaining import Explainer
-from policygraph.graph.loading import digest, load
+from policygraph.app.setting import Setting, setting
 from policygraph.graph.memory import Graph
 from policygraph.model.answers import CheckReport, CheckRun, Finding, Named, PartVerdict, RecordReport
-from policygraph.model.terms import Iri, Literal
 from policygraph.records.keys import duplicates, possible_duplicates
-from policygraph.records.kinds import Kind, load_kinds
+from policygraph.records.kinds import load_kinds
 from policygraph.records.reading import OWN_BASE, read_submission
 from policygraph.store.embedded import EmbeddedStore
-from policygraph.vocab import PG, RDF, RDFS, SH, SKOS, VERDICT, XSD
+from policygraph.vocab import PG, RDF, RDFS, SH, SKOS, VERDICT
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from policygraph.model.terms import Term, Triple
-    from policygraph.paths import DataRoots
-    from policygraph.records.copying import Record
+    from policygraph.records.copying import Record, Submission
+    from policygraph.records.kinds import Kind
     from policygraph.shapes.runner import Result
 
+__all__ = ["WORST_FIRST", "Setting", "check_submission", "setting"]
 # What the constraint components read beside the records and the conclusions.
 _COMPARED = f"""
 CONSTRUCT {{ ?s ?p ?o }} WHERE {{
   ?s a ?type ; ?p ?o .
-  VALUES ?type {{ <{PG.Parameter}> <{PG.ParameterSet}> <{PG.Rule}> <{PG.Condition}> <{PG.Expression}> }}
+  VALUES ?type {{ <{PG.Parameter}> <{PG.ParameterSet}> <{PG.Rule}> <{PG.Alternative}> <{PG.Condition}> <{PG.Expression}> }}
   FILTER(?p NOT IN (<{RDFS.label}>, <{RDF.type}>))
 }}"""
-_CODES = f"CONSTRUCT {{ ?code <{SKOS.inScheme}> ?scheme }} WHERE {{ ?code <{SKOS.inScheme}> ?scheme }}"
+_CODES = f"""
+CONSTRUCT {{ ?code <{SKOS.inScheme}> ?scheme ; a ?unknown ; <{SKOS.broaderTransitive}> ?above }} WHERE {{
+  ?code <{SKOS.inScheme}> ?scheme .
+  OPTIONAL {{ ?code a ?unknown . FILTER(?unknown = <{PG.UnknownCode}>) }} OPTIONAL {{ ?code <{SKOS.broaderTransitive}> ?above }}
+}}"""
+# Which expression stands for the parameter set of a condition: made when the rules are compiled.
+_BOUNDS = f"CONSTRUCT {{ ?condition <{PG.bound}> ?expression }} WHERE {{ ?condition <{PG.bound}> ?expression }}"
 _PARTS = f"""
 SELECT ?part ?kind WHERE {{
   ?part <{PG.partOf}> ?kind . ?kind <{RDFS.subClassOf}> <{PG.Submission}>
@@ -47,30 +52,6 @@ SELECT ?part ?kind WHERE {{
 _SUBCLASSES = f"CONSTRUCT {{ ?c <{RDFS.subClassOf}> ?d }} WHERE {{ ?c <{RDFS.subClassOf}> ?d }}"
 # Worst first; a note is none of them and never changes a verdict.
 WORST_FIRST = ("invalid", "violation", "undetermined", "warning", "unchecked", "pass")
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What a run rests on.
-
-    Attributes:
-        roots: Where the policy's files are.
-        graph: The policy graph with shapes, loaded; it is not changed.
-        digest: Digest of the policy's files.
-        today: Day that stands in when neither the caller nor the record names one.
-        as_of: Day as of which everything is judged, None for each record's own.
-    """
-
-    roots: DataRoots
-    graph: Graph
-    digest: str
-    today: dt.date
-    as_of: dt.date | None = None
-
-
-def setting(roots: DataRoots, today: dt.date, as_of: dt.date | None = None) -> Setting:
-    """Load the policy graph with its shapes and return the setting of a run."""
-    return Setting(roots, load(roots, ("ontology", "shapes")), digest(roots), today, as_of)
 
 
 def check_submission(setting: Setting, source: str, form: str | None = None) -> CheckReport:
@@ -84,28 +65,48 @@ def check_submission(setting: Setting, source: str, form: str | None = None) -> 
     Raises:
         InputError: The file cannot be read, or holds no record of a known kind.
     """
-    return _Run(setting, source, form).report()
+    return check_with_records(setting, source, form)[0]
+
+
+def check_with_records(setting: Setting, source: str, form: str | None = None) -> tuple[CheckReport, tuple[Record, ...]]:
+    """Check a file like `check_submission`, and return the records as they were copied beside the report."""
+    submission = read(setting, source, form)
+    return check_read(setting, source, submission), submission.records
+
+
+def read(setting: Setting, source: str, form: str | None = None) -> Submission:
+    """Read a file's records, to be judged under one setting or under several."""
+    known = setting.graph
+    kinds = load_kinds(EmbeddedStore(known))
+    return read_submission(source, form, kinds, lambda iri: next(known.triples(subject=iri), None) is not None)
+
+
+def check_read(setting: Setting, source: str, submission: Submission) -> CheckReport:
+    """Check and decide what was read from a file; where an overlay adopts a reading, also under its other options."""
+    report = _Run(setting, source, submission).report()
+    return with_adopted(report, setting, lambda other: _Run(other, source, submission).report())
 
 
 class _Run:
     """One run of the pipeline over one file."""
 
-    def __init__(self, setting: Setting, source: str, form: str | None) -> None:
+    def __init__(self, setting: Setting, source: str, submission: Submission) -> None:
         self.setting = setting
         self.source = source
-        self.store = EmbeddedStore(setting.graph.copy())
-        self.kinds = load_kinds(self.store)
-        known = setting.graph
-        self.submission = read_submission(source, form, self.kinds, lambda iri: next(known.triples(subject=iri), None) is not None)
-        self.records = self.submission.records
-        self.explainer = Explainer(self.store, setting.roots)
+        self.policy = EmbeddedStore(setting.graph)
+        self.decider = Decider(setting)
+        self.kinds = self.decider.kinds
+        self.submission = submission
+        self.records = submission.records
+        self.concluded = self.decider.store()
+        self.explainer = self.decider.explainer.over(self.concluded)
         self.maker = FindingMaker(self.explainer, self.kinds)
         self.parts = self._parts()
 
     def report(self) -> CheckReport:
-        facts = {record.iri: self._facts(record) for record in self.records}
-        codes = self.store.construct(_CODES)
-        every = [*codes, *(t for record in self.records for t in (*record.triples, *facts[record.iri]))]
+        added = {record.iri: facts(record, self.setting) for record in self.records}
+        codes = self.policy.construct(_CODES)
+        every = [*codes, *(t for record in self.records for t in (*record.triples, *added[record.iri]))]
         findings: dict[str, list[Finding]] = defaultdict(list)
         file_findings: list[Finding] = []
         for refusal in self.submission.refusals:
@@ -114,20 +115,21 @@ class _Run:
         format_results, format_targets = self._validate(every, self._shape_files("shapes/records"))
         self._collect(findings, _on_sound_fields(format_results))
         valid = [r for r in self.records if not findings[r.iri]]
-        sound = [t for record in valid for t in (*record.triples, *facts[record.iri])]
-        self.store.load([*sound, *duplicates(valid)])
-        concluded = conclude(self.store, load_steps(self.setting.roots))
-        compared = [*codes, *self.store.construct(_COMPARED), *self.store.construct(_SUBCLASSES)]
-        results, check_targets = self._validate([*sound, *duplicates(valid), *concluded, *compared], self._shape_files("shapes/policies"))
+        repeated = duplicates(valid)
+        concluded = self.decider.conclusions(valid, repeated)
+        judged = [*(t for record in valid for t in (*record.triples, *added[record.iri])), *repeated, *concluded]
+        self.concluded.load(judged)
+        compared = [*codes, *self.policy.construct(_COMPARED), *self.policy.construct(_SUBCLASSES), *self.concluded.construct(_BOUNDS)]
+        results, check_targets = self._validate([*judged, *compared], self._shape_files("shapes/policies"))
         self._collect(findings, results)
-        certain = {later.value: earlier.value for later, _, earlier in duplicates(valid)}
+        certain = {later.value: earlier.value for later, _, earlier in repeated}
         for later, earlier in {**possible_duplicates(valid), **certain}.items():
             place = next(r.position for r in valid if r.iri == earlier)
             findings[later].append(self.maker.duplicate(later, place, certain=later in certain))
         looked = self._looked(format_targets, check_targets)
         reported = self._reported(concluded)
         reports = tuple(
-            self._record_report(r, findings[r.iri], looked, reported.get(r.iri, frozenset()), facts[r.iri]) for r in self.records
+            self._record_report(r, findings[r.iri], looked, reported.get(r.iri, frozenset()), added[r.iri]) for r in self.records
         )
         verdicts = [r.verdict.short for r in reports] + (["invalid"] if file_findings else [])
         return CheckReport(
@@ -140,21 +142,6 @@ class _Run:
         )
 
     # ---------------------------------------------------------------- steps
-    def _facts(self, record: Record) -> tuple[Triple, ...]:
-        day = Literal(self._as_of(record), XSD.date)
-        return (
-            (Iri(record.iri), Iri(PG.sourcePosition), Literal(str(record.position), XSD.integer)),
-            *((Iri(row), Iri(PG.asOf), day) for row in record.rows()),
-        )
-
-    def _as_of(self, record: Record) -> str:
-        """Return the day as of which a record is judged: the caller's, else its claim date unless that is in the future, else today."""
-        if self.setting.as_of:
-            return self.setting.as_of.isoformat()
-        today = self.setting.today.isoformat()
-        dates = [t.value for t in record.values(record.kind.claim_date_field) if isinstance(t, Literal) and t.datatype == XSD.date]
-        return min(dates[0], today) if len(dates) == 1 else today
-
     def _shape_files(self, folder: str) -> list[Path]:
         paths = [path for _, path in self.setting.roots.files(folder, "*.ttl")]
         return [self.setting.roots.base / "shapes" / "components.ttl", *paths]
@@ -163,6 +150,8 @@ class _Run:
         from policygraph.shapes.runner import load_shapes, targets, validate
 
         shapes = load_shapes(files)
+        if self.setting.amended:
+            shapes = shapes.swapped(self.setting.amended.swaps)
         data = Graph(triples)
         return validate(data, shapes), targets(data, shapes)
 
@@ -174,7 +163,7 @@ class _Run:
 
     def _parts(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
-        for row in self.store.select(_PARTS).dicts():
+        for row in self.policy.select(_PARTS).dicts():
             found[row["kind"].value].append(row["part"].value)
         return found
 
@@ -229,7 +218,7 @@ class _Run:
             parts=parts,
             findings=tuple(unique),
             passes=self._passes(record, unique, checks),
-            decisions=self.explainer.decisions.get(record.iri, ()),
+            decisions=self.explainer.benefits(record.iri),
             checks=checks,
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from policygraph.engine.explaining import carrying
 from policygraph.errors import Text
 from policygraph.model.answers import Finding, Named
 from policygraph.model.terms import Iri
@@ -13,7 +14,7 @@ from policygraph.records.reading import OWN_BASE
 from policygraph.vocab import CAUSE, OUTCOME, PG, SH, STATUS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from policygraph.engine.explaining import Explainer
     from policygraph.model.answers import DecisionResult
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 _BY_SEVERITY = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "note"}
 _CAUSES = {STATUS.missing: CAUSE.missing, STATUS.discretion: CAUSE.discretion, STATUS.silent: CAUSE.silent}
 CONFORMS = Text("符合文本。", "The facts conform to the text.")
+CONFORMS_BY = Text("符合文本：{reasons}。", "The facts conform to the text: {reasons}.")
+NOT_MET = Text("{message}（未满足：{reasons}）", "{message} (not met: {reasons})")
+OPEN = Text("{message}（待定：{reasons}）", "{message} (open: {reasons})")
 NOT_IN_FORCE = Text("判读基准日该条款未施行，不作判读。", "The clause is not in force on the as-of day; nothing is decided.")
 OTHER_DAY = Text("请用该条款施行期间的日期作为判读基准日。", "Judge as of a day on which the clause is in force.")
 SAME_FACT = Named(PG.uniqueKey, Text("重复", "Duplicates"))
@@ -105,16 +109,27 @@ class FindingMaker:
         citations = self._explainer.citations(nodes, used)
         if decisions:
             citations = tuple(dict.fromkeys(c for d in decisions for c in d.citations))
+        judged = [d for d in decisions if d.rule.iri in self._explainer.conformity]
+        unmet = [c for d in judged for a in carrying(d.alternatives) for c in a.conditions if c.status.iri != STATUS.satisfied]
+        if not undetermined:
+            unmet = [c for c in unmet if c.status.iri == STATUS.failed]
+        used += [p.node.iri for c in unmet for p in c.parameters]
+        message = self._amounts(result, decisions)
+        if unmet:
+            message = (OPEN if undetermined else NOT_MET).format(message=message, reasons=listed(c.node for c in unmet))
         closed = any(d.outcome.iri == OUTCOME["not-in-force"] for d in decisions)
+        row = result.value.value if isinstance(result.value, Iri) and result.value.value.startswith(f"{record}-") else ""
         return Finding(
             verdict="undetermined" if undetermined else _BY_SEVERITY[result.severity],
             shape=self._explainer.named(result.shape),
-            message=NOT_IN_FORCE if closed else self._amounts(result, decisions),
+            message=NOT_IN_FORCE if closed else message,
             mending=OTHER_DAY if closed else self._explainer.mending(result.shape),
             part=self._explainer.named(target) if target else None,
             component=result.component,
             causes=tuple(dict.fromkeys(causes)) if undetermined else (),
-            found=tuple(f for e in evaluations for f in e.found),
+            # A quantifier names the row that counts: the facts of its other rows say nothing here.
+            found=tuple(dict.fromkeys(f for e in (*evaluations, *unmet) for f in e.found if not row or f.row in {"", row})),
+            row=Named(row, Text("", "")).short if row else "",
             parameters=self._explainer.parameters(used),
             citations=citations,
             readings=self._explainer.readings(nodes) or tuple(p for d in decisions for p in d.readings),
@@ -123,20 +138,28 @@ class FindingMaker:
         )
 
     def passed(self, shape: str, record: str) -> Finding | None:
-        """Return what a check compared when it found nothing amiss; None for checks that only compare a claim with its decision."""
+        """Return what a check compared when it found nothing amiss; None for checks that only compare a claim with its decision.
+
+        Where a rule on conformity was asked, the alternative that holds is the reason.
+        """
         evaluations = [e for c in self._explainer.check_conditions.get(shape, ()) if (e := self._explainer.evaluation(record, c))]
-        if not evaluations:
+        required = {rule for rule, shapes in self._explainer.conformity.items() if shape in shapes}
+        decisions = [d for d in self._explainer.decisions.get(record, ()) if d.rule.iri in required]
+        holding = [a for d in decisions for a in carrying(d.alternatives)]
+        evaluations += [c for a in holding for c in a.conditions]
+        # A check without a finding may still be open: what is merely encouraged and not stated is no pass to show.
+        if not evaluations or any(e.status.iri != STATUS.satisfied for e in evaluations):
             return None
-        nodes = [shape, *(e.node.iri for e in evaluations)]
+        nodes = [shape, *(a.node.iri for a in holding), *(e.node.iri for e in evaluations)]
         used = [p.node.iri for e in evaluations for p in e.parameters]
         target = self._targets.get(shape, "")
         return Finding(
             verdict="pass",
             shape=self._explainer.named(shape),
-            message=CONFORMS,
+            message=CONFORMS_BY.format(reasons=listed(a.node for a in holding)) if holding else CONFORMS,
             mending=Text("", ""),
             part=self._explainer.named(target) if target else None,
-            found=tuple(f for e in evaluations for f in e.found),
+            found=tuple(dict.fromkeys(f for e in evaluations for f in e.found)),
             parameters=self._explainer.parameters(used),
             citations=self._explainer.citations(nodes, used),
             readings=self._explainer.readings(nodes),
@@ -174,3 +197,9 @@ class FindingMaker:
             component=result.component,
             row="" if kind.is_record else Named(result.focus.value, own.name).short,
         )
+
+
+def listed(nodes: Iterable[Named]) -> Text:
+    """Return the labels of nodes as a list in words, without repeats."""
+    labels = list(dict.fromkeys(node.label for node in nodes))
+    return Text("；".join(label.zh for label in labels), "; ".join(label.en for label in labels))

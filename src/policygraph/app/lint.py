@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from policygraph.app import anchors
 from policygraph.app.places import Places
+from policygraph.engine.algebra import compile_algebra
 from policygraph.errors import DataError, Text
 from policygraph.graph.loading import load
 from policygraph.model import anchoring, wording
 from policygraph.model.index import Index
 from policygraph.model.terms import Iri, Literal, Table
 from policygraph.queries.catalogue import read_questions
+from policygraph.store.embedded import EmbeddedStore
 from policygraph.vocab import OWL, PG, RDF, SH
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ ERROR, WARNING = "error", "warning"
 SEVERITIES = (ERROR, WARNING)
 GRAPH_SHAPES = "shapes/graph.ttl"
 _STALE = "stale-file"
+_ALGEBRA = "algebra"
 _RUN = "policygraph anchors --write"
 
 
@@ -121,6 +124,9 @@ def run(roots: DataRoots, progress: Callable[[Text], None] = lambda _: None) -> 
     raw += [_broken(result, own, facts) for result in validate(graph, own)]
     looked = {shape for shape, _ in targets(graph, own)}
 
+    progress(Text("编译规则", "compiling the rules"))
+    raw += _uncompiled(graph)
+
     queries = read_questions(roots, "queries/hygiene")
     for name, question in queries.items():
         progress(Text(f"查询 {name}", f"query {name}"))
@@ -133,7 +139,7 @@ def run(roots: DataRoots, progress: Callable[[Text], None] = lambda _: None) -> 
     findings.sort(key=lambda f: (SEVERITIES.index(f.severity), f.check, f.node, f.what.en))
     return Lint(
         tuple(findings),
-        (_STALE, *anchoring.CHECKS, *wording.CHECKS, *hygiene.CHECKS, *map(_short, reporting), *queries),
+        (_STALE, _ALGEBRA, *anchoring.CHECKS, *wording.CHECKS, *hygiene.CHECKS, *map(_short, reporting), *queries),
         tuple(shape for shape in reporting if shape not in looked),
     )
 
@@ -146,6 +152,14 @@ def _stale(file: anchors.FileState) -> _Raw:
         Text("生成的文件缺失或过时。", "This generated file is missing or outdated."),
         Text(f"请运行 {_RUN}。", f"Run {_RUN}."),
     )
+
+
+def _uncompiled(graph: Graph) -> Iterator[_Raw]:
+    """Yield the fault that keeps the rules from being compiled: an unknown operator, an operand that does not resolve, a cycle."""
+    try:
+        compile_algebra(EmbeddedStore(graph))
+    except DataError as error:
+        yield _Raw(_ALGEBRA, ERROR, error.where.strip("<>"), error.what, error.fix)
 
 
 def _problems(problems: Iterable[Problem]) -> Iterator[_Raw]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policygraph.cli import submission
 from policygraph.errors import Text
+from policygraph.vocab import PG
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -18,17 +21,51 @@ SUMMARY = Text(
 )
 EXAMPLE = "policygraph decide examples/green-channel-good.ttl --as-of 2024-12-31"
 
+_ALL_CHANGES = Text(
+    "也显示涉及既成事实（已成过去、不能再变）的改动；缺省只显示仍可补充或取得的事实",
+    "show also changes of facts that are past and fixed; by default only facts that can still be supplied or obtained",
+)
+_RECEIPT = Text(
+    "同时写出凭证（.ttl、.jsonld、.nt）：所用事实、文本与图谱的摘要和结果；内含所报事实，请妥善保管",
+    "also write a receipt (.ttl, .jsonld, .nt): facts used, digests of text and graph, the result; it holds the facts: keep it safe",
+)
+_WRITTEN = {
+    True: Text("凭证已写入 {path}（已签名）", "receipt written to {path} (signed)"),
+    False: Text(
+        "凭证已写入 {path}（未签名：未设置 POLICYGRAPH_SIGNING_KEY）",
+        "receipt written to {path} (unsigned: POLICYGRAPH_SIGNING_KEY is not set)",
+    ),
+}
+_TOO_MANY = Text("只为前 {most} 条记录寻找了改动的办法。", "What would change a decision was looked for in the first {most} records only.")
+
 
 def configure(parser: ArgumentParser, language: str) -> None:
     """Add the options."""
     submission.add_options(parser, language)
+    parser.add_argument("--all-changes", action="store_true", help=_ALL_CHANGES.in_language(language))
+    parser.add_argument("--receipt", metavar="FILE", help=_RECEIPT.in_language(language))
 
 
 def execute(args: Namespace, context: Context) -> int:
     """Decide the file's records and print the decisions; 0 whatever they are, 1 if a record is invalid and has none."""
+    from policygraph.app.changes import MAX_RECORDS, with_remedies
+    from policygraph.app.checking import check_with_records
+    from policygraph.app.receipts import circumstances, make, now, write_form
     from policygraph.cli.output import write
+    from policygraph.graph.serialising import serialise
     from policygraph.reports.text import TextReport
 
-    report = submission.run_check(args, context)
+    if args.receipt:
+        write_form(args.receipt)  # a wrong ending is told before any work
+    setting = submission.make_setting(args, context)
+    decided, records = check_with_records(setting, args.file, args.input_format)
+    report = with_remedies(decided, records, setting, past=args.all_changes)
+    if len(records) > MAX_RECORDS:
+        print(_TOO_MANY.format(most=MAX_RECORDS).in_language(context.language), file=sys.stderr)
+    if args.receipt:
+        sealed = make(decided, records, circumstances(setting, [Path(name) for name in args.overlays], now()))
+        write(serialise(sealed, write_form(args.receipt)), args.receipt)
+        signed = any(predicate.value == PG.signature for _, predicate, _ in sealed)
+        print(_WRITTEN[signed].format(path=args.receipt).in_language(context.language), file=sys.stderr)
     write(submission.render(report, args, TextReport(context.language).decide(report)), args.output)
     return int(report.verdict.short == "invalid")

@@ -22,7 +22,25 @@ if TYPE_CHECKING:
 # imported only when it is chosen, or when the help lists all.
 COMMANDS: dict[str, str] = {
     name: f"policygraph.cli.{name}"
-    for name in ("demo", "ask", "show", "check", "decide", "audit", "lint", "reason", "anchors", "export", "sparql", "doctor")
+    for name in (
+        "demo",
+        "ask",
+        "show",
+        "check",
+        "decide",
+        "replay",
+        "entitlements",
+        "whatif",
+        "diff",
+        "audit",
+        "lint",
+        "reason",
+        "anchors",
+        "export",
+        "schema",
+        "sparql",
+        "doctor",
+    )
 }
 ENV_DEBUG = "POLICYGRAPH_DEBUG"
 EXIT_INTERNAL, EXIT_INTERRUPTED, EXIT_CLOSED_PIPE = 70, 130, 141

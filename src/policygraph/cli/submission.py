@@ -11,6 +11,7 @@ from policygraph.errors import Text, UsageError
 if TYPE_CHECKING:
     import argparse
 
+    from policygraph.app.setting import Setting
     from policygraph.model.answers import CheckReport
     from policygraph.paths import DataRoots
 
@@ -31,6 +32,21 @@ class Context(Protocol):
 
 def add_options(parser: argparse.ArgumentParser, language: str) -> None:
     """Add the options that both commands have."""
+    add_input(parser, language)
+    add_overlays(parser, language)
+    add_form(parser, language)
+
+
+def add_form(parser: argparse.ArgumentParser, language: str) -> None:
+    """Add in which form the report is wanted, and where."""
+    form = Text("输出格式", "form of the report").in_language(language)
+    parser.add_argument("--format", choices=FORMATS, default="text", help=form)
+    place = Text("写入文件而不是屏幕", "write to a file instead of the screen").in_language(language)
+    parser.add_argument("-o", "--output", metavar="FILE", help=place)
+
+
+def add_input(parser: argparse.ArgumentParser, language: str) -> None:
+    """Add the file, its format and the as-of day."""
 
     def words(zh: str, en: str) -> str:
         return Text(zh, en).in_language(language)
@@ -43,6 +59,15 @@ def add_options(parser: argparse.ArgumentParser, language: str) -> None:
             "submission (.ttl, .jsonld, .nt, .trig, .rdf); - for standard input",
         ),
     )
+    add_reading(parser, language)
+
+
+def add_reading(parser: argparse.ArgumentParser, language: str) -> None:
+    """Add the as-of day and the format of the file."""
+
+    def words(zh: str, en: str) -> str:
+        return Text(zh, en).in_language(language)
+
     parser.add_argument(
         "--as-of",
         metavar="DATE",
@@ -60,16 +85,44 @@ def add_options(parser: argparse.ArgumentParser, language: str) -> None:
             "format of the input; by default its ending says, standard input is turtle",
         ),
     )
-    parser.add_argument("--format", choices=FORMATS, default="text", help=words("输出格式", "form of the report"))
-    parser.add_argument("-o", "--output", metavar="FILE", help=words("写入文件而不是屏幕", "write to a file instead of the screen"))
+
+
+def add_overlays(parser: argparse.ArgumentParser, language: str) -> None:
+    """Add `--with`, for amendments and adopted readings."""
+    words = Text(
+        "叠加一个修改文件或采用读法的文件（Turtle，可重复）",
+        "lay a file over the policy that amends it or adopts a reading (Turtle, repeatable)",
+    )
+    parser.add_argument("--with", dest="overlays", action="append", default=[], metavar="FILE.ttl", help=words.in_language(language))
+
+
+def plain_setting(args: argparse.Namespace, context: Context) -> Setting:
+    """Return what a run rests on by a command's arguments, without overlays."""
+    from policygraph.app.setting import setting
+
+    today = dt.datetime.now(tz=dt.UTC).astimezone().date()
+    return setting(context.roots, today, parse_day(args.as_of))
+
+
+def make_setting(args: argparse.Namespace, context: Context) -> Setting:
+    """Return what a run rests on by a command's arguments, amended by the overlays that they name.
+
+    Raises:
+        InputError: An overlay cannot be read, states what it must not, or breaks the policy.
+    """
+    plain = plain_setting(args, context)
+    if not args.overlays:
+        return plain
+    from policygraph.app.overlays import overlay
+
+    return overlay(plain, args.overlays)
 
 
 def run_check(args: argparse.Namespace, context: Context) -> CheckReport:
     """Run the pipeline with a command's arguments."""
-    from policygraph.app.checking import check_submission, setting
+    from policygraph.app.checking import check_submission
 
-    today = dt.datetime.now(tz=dt.UTC).astimezone().date()
-    return check_submission(setting(context.roots, today, parse_day(args.as_of)), args.file, args.input_format)
+    return check_submission(make_setting(args, context), args.file, args.input_format)
 
 
 def parse_day(text: str | None) -> dt.date | None:

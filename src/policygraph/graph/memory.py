@@ -87,6 +87,19 @@ class Graph:
         except (OSError, RuntimeError) as error:
             raise _given_up(error) from error
 
+    def exchange(self, swaps: Mapping[Triple, Triple]) -> None:
+        """Take statements out and put others in their place.
+
+        Raises:
+            StoreError: The store is read-only.
+        """
+        try:
+            for triple in swaps:
+                self.store.remove(to_quad(triple))
+        except (OSError, RuntimeError) as error:
+            raise _given_up(error) from error
+        self.extend(swaps.values())
+
     def query(self, text: str) -> Table | bool | tuple[Triple, ...]:
         """Run a query of our own: rows of a SELECT, truth of an ASK, triples of a CONSTRUCT or DESCRIBE.
 

@@ -6,108 +6,60 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from policygraph.errors import Text
+from policygraph.model.grounds import Citation, Evidence, Fact, Named, ParameterUse, Point, Responsible
 from policygraph.vocab import UNIT
 
 if TYPE_CHECKING:
-    from policygraph.model.terms import Term
+    from policygraph.model.adoption import AdoptedReading, AppliedOverlay
+    from policygraph.model.changes import Remedies
+    from policygraph.model.payable import Payable
+
+__all__ = ["Citation", "Evidence", "Fact", "Named", "ParameterUse", "Point", "Responsible"]
 
 NOTICE = Text("依文本判读，非行政决定。", "Read from the text; not an administrative decision.")
 ON_FACTS = Text("以所述事实为准。", "On the facts as stated.")
 # Units of factors, never of an amount: a share of a sum of money is money.
-_PURE = frozenset({UNIT.FRACTION, UNIT.PERCENT, UNIT.NUM})
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A node with its label."""
-
-    iri: str
-    label: Text
-
-    @property
-    def short(self) -> str:
-        """Last segment of the IRI."""
-        return self.iri.rstrip("/").rpartition("/")[2].rpartition("#")[2]
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """A provision with its verbatim words and where they stand.
-
-    Attributes:
-        provision: The provision.
-        quote: Verbatim words.
-        translation: Unofficial English, '' if none.
-        start: Offset of the first character in the canonical text, -1 if not anchored.
-        end: Offset after the last character.
-        sentence: The whole sentence in which the quote begins.
-        strength: Modality.
-        hedges: Words that leave discretion or refer elsewhere.
-        document: Number of the document.
-        sha256: Digest of the canonical text.
-        superseded: Whether its number was closed and a later one was used instead; the words stand, the value does not.
-    """
-
-    provision: Named
-    quote: str
-    translation: str
-    start: int
-    end: int
-    sentence: str
-    strength: Named
-    hedges: tuple[str, ...]
-    document: str
-    sha256: str
-    superseded: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A reading or an open question on which an answer leans."""
-
-    node: Named
-    statement: Text
-
-
-@dataclass(frozen=True, slots=True)
-class ParameterUse:
-    """A number of the policy that an answer used: value, unit, words, half-open validity, and the IRI of its set."""
-
-    node: Named
-    value: Term
-    unit: Named | None
-    verbatim: str
-    valid_from: str
-    valid_until: str
-    parameter_set: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A fact found in a record: its field and the value as people read it."""
-
-    field: Named
-    value: Text
+PURE = frozenset({UNIT.FRACTION, UNIT.PERCENT, UNIT.NUM})
 
 
 @dataclass(frozen=True, slots=True)
 class ConditionResult:
-    """A condition, its status on a record and the facts found."""
+    """A condition, its status on a record and the facts found.
+
+    Attributes:
+        node: The condition.
+        status: Satisfied, failed, missing, discretion or silent.
+        found: Facts that it read.
+        parameters: Numbers that it compared them with.
+        provisions: IRIs of the clauses behind it.
+        missing: Fields that it reads and that state nothing.
+        questions: Questions that the text leaves open here.
+    """
 
     node: Named
     status: Named
     found: tuple[Fact, ...]
     parameters: tuple[ParameterUse, ...]
     provisions: tuple[str, ...]
+    missing: tuple[Named, ...] = ()
+    questions: tuple[Point, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AlternativeResult:
-    """One way for a rule to hold, and how it stands: one status, or every cause why it is open."""
+    """One way for a rule to hold, and how it stands.
+
+    Attributes:
+        node: The alternative.
+        statuses: One status, or every cause why it is open.
+        conditions: Its conditions: what speaks against it, then what is open, then what holds.
+        missing: Fields that its amount reads and that state nothing.
+    """
 
     node: Named
     statuses: tuple[Named, ...]
     conditions: tuple[ConditionResult, ...]
+    missing: tuple[Named, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +82,11 @@ class DecisionResult:
         citations: The sentences behind the rule.
         readings: Readings it leans on.
         open_points: Open questions that are shown beside it.
+        responsible: Whom the text names as responsible for the clauses behind it: where to ask.
+        proofs: Facts that it used and that are only stated: proofs still to be shown.
+        remedies: What would settle or change it, None when that was not looked for.
+        adopted: Readings it leans on that an overlay settled, and what it would be under their other options.
+        payable: What is payable beside other rules on the record, None where the policy relates it to none.
     """
 
     rule: Named
@@ -147,11 +104,16 @@ class DecisionResult:
     citations: tuple[Citation, ...]
     readings: tuple[Point, ...]
     open_points: tuple[Point, ...]
+    responsible: tuple[Responsible, ...] = ()
+    proofs: tuple[Fact, ...] = ()
+    remedies: Remedies | None = None
+    adopted: tuple[AdoptedReading, ...] = ()
+    payable: Payable | None = None
 
     @property
     def unit(self) -> Named | None:
         """Unit of what is due: the one on which the numbers behind it agree, shares and counts left aside; None when they differ."""
-        units = {p.unit.iri: p.unit for p in self.parameters if p.unit and p.unit.iri not in _PURE}
+        units = {p.unit.iri: p.unit for p in self.parameters if p.unit and p.unit.iri not in PURE}
         return next(iter(units.values())) if len(units) == 1 else None
 
 
@@ -176,6 +138,7 @@ class Finding:
         open_points: Open questions shown beside it.
         blocks: The check that could not be decided.
         row: Row of a child table in which it stands, '' for the record itself.
+        adopted: Readings it leans on that an overlay settled, and what the verdict would be under their other options.
     """
 
     verdict: str
@@ -194,6 +157,7 @@ class Finding:
     open_points: tuple[Point, ...] = ()
     blocks: str = ""
     row: str = ""
+    adopted: tuple[AdoptedReading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,3 +223,4 @@ class CheckReport:
 
     notice: Text = NOTICE
     on_facts: Text = ON_FACTS
+    overlays: tuple[AppliedOverlay, ...] = ()

@@ -17,7 +17,7 @@ from policygraph.model.terms import Iri, Literal
 from policygraph.vocab import ELI, PG, PREFIXES, PROV, RDF, XSD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from policygraph.model.anchoring import AnchoredText
     from policygraph.model.index import Index
@@ -48,7 +48,7 @@ def check(text: AnchoredText, facts: Index) -> tuple[Problem, ...]:
     found: list[Problem] = []
     for parameter in parameters:
         if Iri(PG.Parameter) in facts.objects(parameter, RDF.type):
-            found += _parameter(parameter, facts, items)
+            found += check_parameter(parameter, facts, items)
     for item in text.items:
         for enumeration in facts.subjects(PG.enumeratedIn, Iri(item.node)):
             found += _enumeration(enumeration, text.quote(item.span), facts)
@@ -66,7 +66,14 @@ def stated_value(value: Term | None) -> Decimal | date | None:
     return None
 
 
-def _parameter(node: Term, facts: Index, items: set[Iri]) -> Iterator[Problem]:
+def check_parameter(node: Term, facts: Index, items: Collection[Iri]) -> Iterator[Problem]:
+    """Compare a parameter with the words that state it.
+
+    Args:
+        node: The parameter.
+        facts: All facts, also those from outside the policy.
+        items: Text items; any other source of a parameter lies outside the text.
+    """
     words = facts.word(node, PG.verbatim, "zh")
     value = stated_value(facts.one(node, PG.value))
     if not words or value is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from policygraph.errors import InputError, LimitError, Text
@@ -39,6 +40,8 @@ CONCLUSION = Text(
 OTHER_TYPE = Text("一条记录只能是一种申报。", "A record is of one kind only; this type is not accepted.")
 WRONG_OBJECT = Text("该字段不能取此类节点为值。", "This field cannot have a node of this sort as its value.")
 SHARED_ROW = Text("子表行不能为多处共用。", "A row of a child table cannot be shared.")
+NAMES_NO_FIELD = Text("该种申报没有名为“{name}”的字段。", "This kind of submission has no field called “{name}”.")
+NEAR = Text("{why}是否指：{near}", "{why} Did you mean: {near}")
 REMOVE = Text("请删除此陈述后重新提交。", "Remove this statement and submit again.")
 
 
@@ -132,6 +135,7 @@ class _Copier:
         self.records: list[Record] = []
         self.refusals: list[Refusal] = []
         self.used: set[Term] = set()
+        self._fields: dict[str, Text] = {}
 
     def copy_record(self, subject: Term) -> None:
         if isinstance(subject, Literal) or (isinstance(subject, Iri) and self._known(subject)):
@@ -143,6 +147,7 @@ class _Copier:
         position = len(self.records) + 1
         iri = f"{_RECORD}{position}"
         self.used.add(subject)
+        self._fields = {_short(f.path): f.name for f in kind.fields if f.path != PG.evidence}
         copied = [(Iri(iri), _TYPE, Iri(kind.iri)), *self._copy_node(subject, iri, kind, iri)]
         self.records.append(Record(iri, position, subject.value, kind, tuple(dict.fromkeys(copied))))
 
@@ -180,8 +185,34 @@ class _Copier:
         return [
             (Iri(owner), Iri(field.path), Iri(iri)),
             (Iri(iri), _TYPE, Iri(kind.iri)),
-            *self._copy_node(row, iri, kind, record),
+            *self._copy_row_fields(row, iri, kind, record),
         ]
+
+    def _copy_row_fields(self, row: Term, iri: str, kind: Kind, record: str) -> list[Triple]:
+        """Copy a row; text that names a field of the record is copied as that field's short name."""
+        naming = {f.path for f in kind.fields if f.names_field}
+        copied: list[Triple] = []
+        for subject, predicate, value in self._copy_node(row, iri, kind, record):
+            if predicate.value not in naming:
+                copied.append((subject, predicate, value))
+            elif short := self._named_field(value.value):
+                copied.append((subject, predicate, Literal(short)))
+            else:
+                copied.append((subject, predicate, value))
+                self.refusals.append(Refusal(record, (row, predicate, value), self._no_field(value.value)))
+        return copied
+
+    def _named_field(self, name: str) -> str:
+        """Return the short name of the field that a name or label stands for in the record that is being copied, '' if none."""
+        wanted = name.strip().casefold()
+        return next((s for s, label in self._fields.items() if wanted in {s.casefold(), label.zh.casefold(), label.en.casefold()}), "")
+
+    def _no_field(self, name: str) -> Text:
+        why = NAMES_NO_FIELD.format(name=name)
+        zh = get_close_matches(name, [label.zh for label in self._fields.values()], 3, 0.5)
+        en = get_close_matches(name, [*self._fields, *(label.en for label in self._fields.values())], 3, 0.6)
+        near = Text("、".join(zh or en), ", ".join(en or self._fields))
+        return NEAR.format(why=why, near=near) if zh or en else why
 
 
 def _short(iri: str) -> str:

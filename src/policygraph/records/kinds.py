@@ -23,10 +23,11 @@ _FIELDS = f"""
 SELECT ?field ?property ?value WHERE {{
   ?shape <{PG.onClass}> ?class ; <{SH.property}> ?field . ?field ?property ?value .
 }} ORDER BY ?field ?property ?value"""
+_SHARED = f"SELECT ?field WHERE {{ ?shape <{PG.onClass}> <{PG.Submission}> ; <{SH.property}> ?field }} ORDER BY ?field"
 _CODES = f"""
 SELECT DISTINCT ?scheme ?code WHERE {{ ?field <{PG.codeList}> ?scheme . ?code <{SKOS.inScheme}> ?scheme }} ORDER BY ?scheme ?code"""
 _SUBMISSIONS = f"""
-SELECT ?class WHERE {{ ?class <{RDFS.subClassOf}> <{PG.Submission}> }} ORDER BY ?class"""
+SELECT DISTINCT ?class WHERE {{ ?class <{RDFS.subClassOf}>+ <{PG.Submission}> }} ORDER BY ?class"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,12 @@ class Field:
         row_class: IRI of the class of rows when the field is a child table, '' if none.
         part: IRI of the report part it belongs to, '' if none.
         shape: IRI of its property shape.
+        least: Smallest value that its shape accepts, '' if none.
+        most: Greatest value that its shape accepts, '' if none.
+        not_future: Whether a date in it must not lie after the as-of day.
+        changeable: Whether a stated fact in it can still change.
+        names_field: Whether its text must name a field of the record.
+        named_by: IRI of the field with the name from which its code follows, '' if none.
     """
 
     path: str
@@ -54,6 +61,12 @@ class Field:
     row_class: str
     part: str
     shape: str
+    least: str = ""
+    most: str = ""
+    not_future: bool = False
+    changeable: bool = False
+    names_field: bool = False
+    named_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +92,9 @@ class Kind:
 
 
 def load_kinds(store: Store) -> dict[str, Kind]:
-    """Read all kinds from the record shapes in a store, by class IRI."""
+    """Read all kinds from the record shapes in a store, by class IRI; each has the fields of all submissions beside its own."""
     fields = _load_fields(store)
+    shared = [fields[row["field"].value] for row in store.select(_SHARED).dicts() if row["field"].value in fields]
     submissions = {row["class"].value for row in store.select(_SUBMISSIONS).dicts()}
     shapes: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
     classes: dict[str, str] = {}
@@ -90,6 +104,7 @@ def load_kinds(store: Store) -> dict[str, Kind]:
     kinds = {}
     for shape, properties in shapes.items():
         own = [fields[p.value] for p in properties[SH.property] if p.value in fields]
+        own += shared if classes[shape] in submissions else []
         kinds[classes[shape]] = Kind(
             iri=classes[shape],
             label=_text(properties[RDFS.label]),
@@ -120,6 +135,12 @@ def _load_fields(store: Store) -> dict[str, Field]:
             row_class=_first(properties[SH["class"]]),
             part=_first(properties[PG.partOf]),
             shape=iri,
+            least=_first(properties[SH.minInclusive]),
+            most=_first(properties[SH.maxInclusive]),
+            not_future=_first(properties[PG.notAfter]) == PG.asOf,
+            changeable=_first(properties[PG.changeable]) == "true",
+            names_field=_first(properties[PG.namesField]) == "true",
+            named_by=_first(properties[PG.namedBy]),
         )
         for iri, properties in raw.items()
     }

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policygraph.model.terms import Iri, Literal
+from policygraph.reports.rdf_changes import grounds, remedies
 from policygraph.vocab import BASE, OA, PG, PROV, RDF, SH, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policygraph.errors import Text
+    from policygraph.model.adoption import AdoptedReading
     from policygraph.model.answers import CheckReport, Citation, DecisionResult, Finding, RecordReport
     from policygraph.model.terms import Triple
 
@@ -38,7 +40,7 @@ def _report(report: CheckReport) -> Iterator[Triple]:
     yield node, Iri(PG.verdict), Iri(report.verdict.iri)
     yield node, Iri(PG.policyDigest), Literal(report.digest)
     for text in (report.notice, report.on_facts):
-        yield from _words(node, "http://www.w3.org/2000/01/rdf-schema#comment", text)
+        yield from worded(node, "http://www.w3.org/2000/01/rdf-schema#comment", text)
     for run in report.checks:
         yield Iri(run.shape.iri), Iri(PG.lookedAt), Literal(str(run.looked_at), XSD.integer)
     for index, finding in enumerate(report.file_findings, 1):
@@ -56,7 +58,7 @@ def _record(record: RecordReport) -> Iterator[Triple]:
     for index, finding in enumerate(record.findings, 1):
         yield from _finding(finding, f"{record.iri}.finding-{index}", record.iri)
     for index, decision in enumerate(record.decisions, 1):
-        yield from _decision(decision, f"{record.iri}.decision-{index}", record.iri)
+        yield from decision_triples(decision, f"{record.iri}.decision-{index}", record.iri)
 
 
 def _finding(finding: Finding, iri: str, focus: str) -> Iterator[Triple]:
@@ -66,8 +68,8 @@ def _finding(finding: Finding, iri: str, focus: str) -> Iterator[Triple]:
     yield node, Iri(SH.focusNode), Iri(focus)
     yield node, Iri(SH.resultSeverity), Iri(_SEVERITY[finding.verdict])
     yield node, Iri(SH.sourceShape), Iri(finding.shape.iri)
-    yield from _words(node, SH.resultMessage, finding.message)
-    yield from _words(node, PG.mending, finding.mending)
+    yield from worded(node, SH.resultMessage, finding.message)
+    yield from worded(node, PG.mending, finding.mending)
     if finding.component:
         yield node, Iri(SH.sourceConstraintComponent), Iri(finding.component)
     if finding.path:
@@ -78,10 +80,12 @@ def _finding(finding: Finding, iri: str, focus: str) -> Iterator[Triple]:
         yield node, Iri(PG.cause), Iri(cause.iri)
     for parameter in finding.parameters:
         yield node, Iri(PG.usedParameter), Iri(parameter.node.iri)
-    yield from _cited(node, finding.citations)
+    yield from cited(node, finding.citations)
+    yield from settled(node, finding.adopted)
 
 
-def _decision(decision: DecisionResult, iri: str, record: str) -> Iterator[Triple]:
+def decision_triples(decision: DecisionResult, iri: str, record: str) -> Iterator[Triple]:
+    """Yield a decision on a record, with what it rests on and what would change it."""
     node = Iri(iri)
     yield Iri(record), Iri(PG.decision), node
     yield node, Iri(RDF.type), Iri(PG.Decision)
@@ -93,6 +97,8 @@ def _decision(decision: DecisionResult, iri: str, record: str) -> Iterator[Tripl
         PG.high: decision.high,
         PG.totalLow: decision.total_low,
         PG.totalHigh: decision.total_high,
+        PG.payableLow: decision.payable.low if decision.payable else "",
+        PG.payableHigh: decision.payable.high if decision.payable else "",
     }
     for predicate, amount in amounts.items():
         if amount:
@@ -101,9 +107,14 @@ def _decision(decision: DecisionResult, iri: str, record: str) -> Iterator[Tripl
         yield node, Iri(PG.unstated), Literal("true", XSD.boolean)
     for cause in decision.causes:
         yield node, Iri(PG.cause), Iri(cause.iri)
+    for limit in decision.payable.limited_by if decision.payable else ():
+        yield node, Iri(PG.limitedBy), Iri(limit.iri)
     for parameter in decision.parameters:
         yield node, Iri(PG.usedParameter), Iri(parameter.node.iri)
-    yield from _cited(node, decision.citations)
+    yield from cited(node, decision.citations)
+    yield from settled(node, decision.adopted)
+    yield from grounds(node, record, decision)
+    yield from remedies(node, decision.remedies)
     for index, alternative in enumerate(decision.alternatives, 1):
         attempt = Iri(f"{iri}.attempt-{index}")
         yield node, Iri(PG.attempt), attempt
@@ -117,12 +128,15 @@ def _decision(decision: DecisionResult, iri: str, record: str) -> Iterator[Tripl
             yield evaluation, Iri(PG.status), Iri(condition.status.iri)
 
 
-def _cited(node: Iri, citations: tuple[Citation, ...]) -> Iterator[Triple]:
+def cited(node: Iri, citations: tuple[Citation, ...]) -> Iterator[Triple]:
     """Yield the sentences behind a node: words, place, and the text that the place counts in, named by its digest."""
     for citation in citations:
         provision = Iri(citation.provision.iri)
         yield node, Iri(PROV.wasDerivedFrom), provision
         yield provision, Iri(PG.quote), _zh(citation.quote)
+        yield provision, Iri(PG.modality), Iri(citation.strength.iri)
+        for hedge in citation.hedges:
+            yield provision, Iri(PG.hedge), _zh(hedge)
         if citation.start >= 0:
             yield provision, Iri(OA.start), Literal(str(citation.start), XSD.integer)
             yield provision, Iri(OA.end), Literal(str(citation.end), XSD.integer)
@@ -133,7 +147,15 @@ def _cited(node: Iri, citations: tuple[Citation, ...]) -> Iterator[Triple]:
             yield text, Iri(PG.sha256), Literal(citation.sha256)
 
 
-def _words(node: Iri, predicate: str, text: Text) -> Iterator[Triple]:
+def settled(node: Iri, adopted: tuple[AdoptedReading, ...]) -> Iterator[Triple]:
+    """Yield the readings behind a node that overlays settled, and the options that they adopt."""
+    for each in adopted:
+        yield node, Iri(PG.hasReading), Iri(each.reading.iri)
+        yield Iri(each.reading.iri), Iri(PG.adopts), Iri(each.option.iri)
+
+
+def worded(node: Iri, predicate: str, text: Text) -> Iterator[Triple]:
+    """Yield a text in both languages."""
     for language, words in (("zh", text.zh), ("en", text.en)):
         if words:
             yield node, Iri(predicate), Literal(words, RDF.langString, language)

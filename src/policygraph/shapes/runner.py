@@ -116,7 +116,8 @@ def validate(data: Graph | Iterable[Triple], shapes: ShapeSet | Iterable[Path], 
 
     shape_files = shapes if isinstance(shapes, ShapeSet) else load_shapes(shapes)
     with _engine(shape_files, data) as (validator, _):
-        validator.options["use_shapes"] = sorted(only) or None
+        # pySHACL takes the selection for all shapes there are: one that a chosen shape refers to would be missing, and pass in silence.
+        validator.options["use_shapes"] = sorted(shape_files.referred(only)) or None
         report = validator.run()[1]
         found = [
             {str(p).rpartition("#")[2]: _from_rdflib(o) for p, o in report.predicate_objects(node)}

@@ -10,11 +10,15 @@ from policygraph.model.terms import Blank, Iri
 from policygraph.vocab import RDF, SH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
     from policygraph.model.terms import Term, Triple
 
+# By these a shape refers to other shapes.
+_REFERRING = (str(SH), RDF.first, RDF.rest)
+# These point at what is checked, not at shapes.
+_ELSEWHERE = frozenset({SH.path, SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf, SH["class"], SH.hasValue})
 # SHACL's property path operators, in SPARQL's notation.
 _REPEATS = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
 
@@ -35,6 +39,23 @@ class ShapeSet:
     def of(cls, files: Iterable[Path], triples: Iterable[Triple]) -> ShapeSet:
         """Index the statements of shape files."""
         return cls(tuple(files), Index.of(triples))
+
+    def swapped(self, swaps: Mapping[Triple, Triple]) -> ShapeSet:
+        """Return the shapes with some statements exchanged for others."""
+        return ShapeSet(self.files, Index.of(swaps.get(triple, triple) for triple in self.facts.triples())) if swaps else self
+
+    def referred(self, shapes: Collection[str]) -> set[str]:
+        """Return shapes with those that they refer to, directly or not."""
+        found: set[Term] = set()
+        queue: list[Term] = [Iri(shape) for shape in shapes]
+        while queue:
+            node = queue.pop()
+            if node not in found:
+                found.add(node)
+                row = self.facts.by_subject.get(node, {})
+                queue += (v for p, values in row.items() if p.startswith(_REFERRING) and p not in _ELSEWHERE for v in values)
+        kinds = {Iri(SH.NodeShape), Iri(SH.PropertyShape)}
+        return {n.value for n in found if isinstance(n, Iri) and kinds.intersection(self.facts.objects(n, RDF.type))} | {*shapes}
 
     def owner(self, node: Term) -> str:
         """Return the IRI of a shape, or for an anonymous one of the nearest shape that holds it."""

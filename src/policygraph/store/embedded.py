@@ -60,6 +60,10 @@ class EmbeddedStore:
             return tuple(sorted(found, key=triple_order))
         raise wrong_form("CONSTRUCT")
 
+    def infer(self, query: str) -> None:
+        """Add the triples of a CONSTRUCT: the same as loading what `construct` returns, without making plain terms of them."""
+        self.graph.infer(query)
+
     def update(self, text: str) -> None:
         """Run a SPARQL update."""
         self.graph.update(text)

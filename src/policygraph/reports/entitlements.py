@@ -1,0 +1,231 @@
+"""The report on all benefits of one subject, for people on a terminal: four groups, in one language."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, TypeAlias
+
+from policygraph.errors import Text, clean
+from policygraph.reports.adoption import adopted_lines, overlay_lines
+from policygraph.reports.decisions import DecisionLines
+from policygraph.reports.lines import OUTCOME_MARKS
+from policygraph.vocab import OUTCOME, STATUS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from policygraph.model.answers import ConditionResult, DecisionResult, Finding
+    from policygraph.model.entitled import Case, Entitlement, EntitlementReport, Need, Support
+    from policygraph.model.grounds import Citation, Point
+
+YES = Text("一、符合条件", "1. Yes, meets the conditions")
+PERHAPS = Text("二、可能符合，尚待确定", "2. Perhaps, still undetermined")
+SUPPORTED = Text(
+    "三、支持或鼓励，没有给予什么（文本不因此给出任何可申报的待遇）",
+    "3. Supported or encouraged, nothing granted (the text gives no claim to it)",
+)
+NO = Text("四、不符合条件", "4. No, does not meet the conditions")
+_COUNT = Text("{title}：{count} 项", "{title}: {count}")
+_SUPPLY = Text(
+    "仍能影响结果、可以补充的（按询问次序）：{names}", "What can still change this and could be supplied, in the order asked: {names}"
+)
+_ALSO = Text("仍可能影响本项的：{names}", "What could still bear on this: {names}")
+_ROWS = Text("还有没有其他“{name}”", "whether there are further “{name}”")
+_DETERMINED = Text("{name}（有待机关认定）", "{name} (an authority's determination)")
+_IN_ROW = Text("{row}的{name}", "{name} ({row})")
+_FURTHER = Text("未列出的（如果还有）", "those not stated (if there are more)")
+_ADDRESSED = Text("对象：{name}", "addressed to: {name}")
+_FOR = Text("受益者：{name}", "to benefit: {name}")
+_INVALID = Text("所填情况有误，不作判读：", "The profile is invalid, so nothing was decided:")
+_UNCHANGEABLE = Text("没有仍可补充或取得的事实能使其符合条件。", "No fact that can still be supplied or obtained makes it eligible.")
+MOST_CASES = 8
+# What cases ask for, field by field: the values that go together.
+_Box: TypeAlias = "tuple[tuple[Text, ...], ...]"
+
+
+class EntitlementText(DecisionLines):
+    """Writes the report in one language."""
+
+    def report(self, report: EntitlementReport) -> str:
+        """Return the report."""
+        return "".join(f"{clean(line)}\n" for line in self._lines(report))
+
+    def _lines(self, report: EntitlementReport) -> Iterator[str]:
+        yield self._standing()
+        name = f" {report.name}" if report.name else ""
+        yield self._t(
+            f"{self._n(report.subject)}{name}，判读基准日 {report.as_of}；政策图谱 {report.digest[:12]}",
+            f"{self._n(report.subject)}{name}, as of {report.as_of}; policy graph {report.digest[:12]}",
+        )
+        yield from overlay_lines(report.overlays, self._language)
+        if report.findings:
+            yield ""
+            yield self._w(_INVALID)
+            yield from map(self._finding, report.findings)
+            return
+        for title, own in ((YES, report.yes), (PERHAPS, report.perhaps)):
+            yield from self._in_group(title, own)
+        yield ""
+        yield self._w(_COUNT.format(title=SUPPORTED, count=len(report.supported)))
+        for support in report.supported:
+            yield from self._support(support)
+        yield from self._in_group(NO, report.no)
+        cited = [c for e in (*report.yes, *report.perhaps, *report.no) for c in e.citations] + [s.citation for s in report.supported]
+        for document, digest in sorted({(c.document, c.sha256) for c in cited if c.sha256}):
+            yield ""
+            yield self._t(f"所引文本 {document}，sha256 {digest}", f"Text quoted: {document}, sha256 {digest}")
+
+    def _in_group(self, title: Text, own: Sequence[Entitlement]) -> Iterator[str]:
+        yield ""
+        yield self._w(_COUNT.format(title=title, count=len(own)))
+        for entitlement in own:
+            yield from self._entitlement(entitlement)
+
+    def _finding(self, finding: Finding) -> str:
+        value = self._w(finding.value)
+        found = self._t(f"（所填：{value}）", f" (found: {value})") if value else ""
+        return f"  ✗ {self._w(finding.message)}{found}" + (f" [{finding.row}]" if finding.row else "")
+
+    # ---------------------------------------------------------------- one benefit
+    def _entitlement(self, entitlement: Entitlement) -> Iterator[str]:
+        indent, colon = "      ", self._t("：", ": ")
+        carrying = entitlement.carrying
+        alone = entitlement.cases[0] if len(entitlement.cases) == 1 and not entitlement.cases[0].about else None
+        yield f"  {self._n(entitlement.rule)}{colon}{self._head(entitlement, alone)}"
+        if entitlement.outcome.iri == OUTCOME.eligible and self._w(entitlement.benefit) != self._n(entitlement.rule):
+            yield f"{indent}{self._t('内容', 'Content')}{colon}{self._w(entitlement.benefit)}"
+        if self._w(entitlement.reason):
+            yield f"{indent}{self._w(entitlement.reason)}"
+        if alone is None:
+            shown = [case for case in entitlement.cases if case in carrying or not case.further]
+            yield from self._cases(shown, indent)
+        if entitlement.outcome.iri in {OUTCOME["not-eligible"], OUTCOME.undetermined}:
+            yield from self._against(carrying, indent)
+        yield from self._total(carrying, indent)
+        yield from self._citation_lines(entitlement.citations, indent)
+        decisions = [case.decision for case in carrying]
+        yield from self._parameter_lines(tuple(dict.fromkeys(p for d in decisions for p in d.parameters)), indent)
+        if entitlement.needs:
+            words = _SUPPLY if entitlement.outcome.iri == OUTCOME.undetermined else _ALSO
+            yield indent + self._w(words.format(names=self._needs(entitlement.needs)))
+        if entitlement.outcome.iri in {OUTCOME.eligible, OUTCOME.undetermined}:
+            yield from self._proofs_of(carrying, indent)
+        for responsible in dict.fromkeys(r for d in decisions for r in d.responsible):
+            yield indent + self._responsible(responsible)
+        for adopted in dict.fromkeys(a for d in decisions for a in d.adopted):
+            yield from adopted_lines([adopted], self._language, indent)
+        yield from self._point_lines(_distinct(d.readings for d in decisions), self._t("读法", "Reading"), indent)
+        yield from self._point_lines(_distinct(d.open_points for d in decisions), self._t("未定", "Open point"), indent)
+        yield from self._changes(decisions, indent)
+
+    def _head(self, entitlement: Entitlement, alone: Case | None) -> str:
+        if alone is not None:
+            return self._decision_head(alone.decision)
+        causes = self._t("（", " (") + self._names(entitlement.causes) + self._t("）", ")") if entitlement.causes else ""
+        return f"{OUTCOME_MARKS[entitlement.outcome.short]} {self._n(entitlement.outcome)}{causes}"
+
+    def _cases(self, cases: Sequence[Case], indent: str) -> Iterator[str]:
+        """Yield what was decided case by case; cases with the same answer that only differ in what is asked for share a line."""
+        groups: dict[str, dict[str, list[Case]]] = defaultdict(lambda: defaultdict(list))
+        for case in cases:
+            row = self._t("，", ", ").join(self._fact(f) for f in case.about if f.field.iri not in case.requested)
+            groups[self._decision_head(case.decision)][self._w(_FURTHER) if case.further else row].append(case)
+        for head, rows in groups.items():
+            yield f"{indent}{head}{self._t('：', ':')}"
+            lines = [self._t("；", "; ").join(filter(None, (row, asked))) for row, own in rows.items() for asked in self._asked(own)]
+            yield from (f"{indent}  {line}" for line in lines[:MOST_CASES])
+            if len(lines) > MOST_CASES:
+                yield self._t(f"{indent}  另有 {len(lines) - MOST_CASES} 种", f"{indent}  {len(lines) - MOST_CASES} more")
+
+    def _asked(self, cases: Sequence[Case]) -> Iterator[str]:
+        """Yield what cases ask for, values that go with the same other values together."""
+        asked = [tuple(f for f in case.about if f.field.iri in case.requested) for case in cases]
+        boxes: list[_Box] = [tuple((f.value,) for f in facts) for facts in asked]
+        for place in reversed(range(len(boxes[0]))):
+            joined: dict[_Box, list[Text]] = defaultdict(list)
+            for box in boxes:
+                joined[(*box[:place], *box[place + 1 :])] += box[place]
+            boxes = [(*rest[:place], tuple(dict.fromkeys(values)), *rest[place:]) for rest, values in joined.items()]
+        comma, between = self._t("、", ", "), self._t("；", "; ")
+        for box in boxes:
+            parts = (
+                f"{self._n(fact.field)}{self._t('：', ': ')}{comma.join(self._w(v) for v in values)}"
+                for fact, values in zip(asked[0], box, strict=True)
+            )
+            yield between.join(parts)
+
+    def _against(self, cases: Sequence[Case], indent: str) -> Iterator[str]:
+        """Yield what fails, fact by fact, or what is left to discretion or silence, in the nearest alternatives of each case."""
+        if any(case.decision.outcome.iri == OUTCOME.undetermined for case in cases):
+            left = dict.fromkeys(self._condition(c) for case in cases for c in _nearest(case, {STATUS.discretion, STATUS.silent}))
+            yield from (indent + line for line in left)
+            return
+        failing: dict[str, dict[str, None]] = defaultdict(dict)
+        for condition in (c for case in cases for c in _nearest(case, {STATUS.failed})):
+            facts = self._t("；", "; ").join(self._fact(f) for f in condition.found)
+            failing[facts or self._n(condition.status)][self._n(condition.node)] = None
+        for facts, names in failing.items():
+            yield f"{indent}✗ {facts}{self._t('，不满足：', '; not met: ')}{self._t('；', '; ').join(names)}"
+
+    def _total(self, cases: Sequence[Case], indent: str) -> Iterator[str]:
+        totals = {(d.total_low, d.total_high) for d in (c.decision for c in cases) if (d.total_low, d.total_high) != (d.low, d.high)}
+        for low, high in sorted(t for t in totals if t[0]):
+            unit = self._unit(cases[0].decision)
+            bounds = f"{low} … {high or self._t('未知', 'unknown')} {unit}".rstrip()
+            yield f"{indent}{self._t('各项合计：待定，', 'Total of all: undetermined, ')}{bounds}"
+
+    def _proofs_of(self, cases: Iterable[Case], indent: str) -> Iterator[str]:
+        """Yield the facts that are only stated; what is asked for is no fact."""
+        fields = dict.fromkeys(f.field for case in cases for f in case.decision.proofs if f.field.iri not in case.requested)
+        if fields:
+            yield f"{indent}{self._t('仅凭陈述、尚待证明：', 'Stated only, proof still to be shown: ')}{self._names(fields)}"
+
+    def _changes(self, decisions: Sequence[DecisionResult], indent: str) -> Iterator[str]:
+        """Yield what could still change a no; cases that share a way share its lines."""
+        looked = [d for d in decisions if d.remedies is not None]
+        found = [d for d in looked if d.remedies and (d.remedies.supply or d.remedies.past)]
+        yield from dict.fromkeys(line for d in found for line in self.remedy_lines(d, indent))
+        if looked and not found:
+            yield indent + self._w(_UNCHANGEABLE)
+
+    def _needs(self, needs: Sequence[Need]) -> str:
+        return self._t("；", "; ").join(map(self._need, needs))
+
+    def _need(self, need: Need) -> str:
+        name = need.field.label
+        if need.sort == "rows":
+            return self._w(_ROWS.format(name=name))
+        if need.sort == "determination":
+            name = _DETERMINED.format(name=name)
+        return self._w(_IN_ROW.format(row=need.row, name=name) if need.row.zh else name)
+
+    # ---------------------------------------------------------------- what is only encouraged
+    def _support(self, support: Support) -> Iterator[str]:
+        citation: Citation = support.citation
+        role = (_ADDRESSED if support.addressed else _FOR).format(name=support.actor.label)
+        strength = self._n(citation.strength)
+        yield f"  · {strength}{self._t('：', ': ')}“{citation.quote}”{self._t('（', ' (')}{self._w(role)}{self._t('）', ')')}"
+        if self._language == "en" and citation.translation:
+            yield f"      ({citation.translation})"
+        place = (
+            self._t(f"字符 {citation.start}–{citation.end}", f"characters {citation.start}–{citation.end}") if citation.start >= 0 else ""
+        )
+        parts = [p for p in (citation.document, citation.provision.short, place) if p]
+        yield f"      [{self._t('，', ', ').join(parts)}]"
+
+
+def _nearest(case: Case, statuses: set[str]) -> tuple[ConditionResult, ...]:
+    """Return the conditions with some statuses in the alternatives where the fewest conditions fail.
+
+    That another thing should have been asked for is said only when nothing else stands against a case.
+    """
+    tried = case.decision.alternatives
+    failed = [sum(c.status.iri == STATUS.failed for c in a.conditions) for a in tried]
+    near = [a for a, count in zip(tried, failed, strict=True) if count == min(failed)]
+    found = tuple({c.node.iri: c for a in near for c in a.conditions if c.status.iri in statuses}.values())
+    of_facts = tuple(c for c in found if not c.found or any(f.field.iri not in case.requested for f in c.found))
+    return of_facts or found
+
+
+def _distinct(groups: Iterable[tuple[Point, ...]]) -> tuple[Point, ...]:
+    return tuple(dict.fromkeys(item for group in groups for item in group))
