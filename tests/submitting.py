@@ -12,19 +12,23 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from policygraph.app.checking import Setting, check_submission
+from policygraph.app.deciding import Decider
+from policygraph.app.facts import facts as stated_facts
+from policygraph.app.overlays import overlay
 from policygraph.engine.deciding import conclude, load_steps
 from policygraph.graph.loading import digest, load
 from policygraph.graph.parsing import parse
 from policygraph.model.terms import Iri, Literal
 from policygraph.paths import DataRoots, data_roots
 from policygraph.records.copying import copy_submission
+from policygraph.records.keys import duplicates
 from policygraph.records.kinds import Field, Kind, load_kinds
 from policygraph.store.embedded import EmbeddedStore
 from policygraph.vocab import BASE, PG, PREFIXES, XSD
 
 if TYPE_CHECKING:
     from policygraph.graph.memory import Graph
-    from policygraph.model.answers import CheckReport, RecordReport
+    from policygraph.model.answers import CheckReport, DecisionResult, RecordReport
 
 TESTS = Path(__file__).resolve().parent
 TODAY = dt.date(2026, 11, 22)
@@ -50,9 +54,14 @@ def setting(roots: DataRoots, as_of: str = "") -> Setting:
 
 
 @cache
-def standard(overlay: str = "", as_of: str = "") -> Setting:
+def standard(beside: str = "", as_of: str = "") -> Setting:
     """Return the setting of the policy as it stands, or with one of `tests/overlays` beside it."""
-    return setting(data_roots((str(TESTS / "overlays" / overlay),) if overlay else ()), as_of)
+    return setting(data_roots((str(TESTS / "overlays" / beside),) if beside else ()), as_of)
+
+
+def adopting(name: str, as_of: str = "", under: Setting | None = None) -> Setting:
+    """Return the setting of the policy, or another one, with one of `examples/overlays` laid over it."""
+    return overlay(under or standard("", as_of), [TESTS.parent / "examples/overlays" / f"{name}.ttl"])
 
 
 @cache
@@ -84,6 +93,17 @@ def check(text: str | bytes, ending: str = ".ttl", under: Setting | None = None)
         path = Path(folder) / f"submission{ending}"
         path.write_bytes(text.encode() if isinstance(text, str) else text)
         return check_submission(under or standard(), str(path))
+
+
+def judgements(records: list[Submitted], under: Setting | None = None) -> list[tuple[DecisionResult, ...]]:
+    """Return what every rule says of each record, rules on conformity too, which reports leave to their checks."""
+    decider = Decider(under or standard())
+    copied = copy_submission(parse(turtle(records).encode(), "turtle", base="https://submitted.invalid/"), decider.kinds, lambda _: False)
+    store, repeated = decider.store(), duplicates(copied.records)
+    known = [t for r in copied.records for t in (*r.triples, *stated_facts(r, under or standard()))]
+    store.load([*known, *repeated, *decider.conclusions(copied.records, repeated)])
+    found = decider.explainer.over(store).decisions
+    return [found.get(record.iri, ()) for record in copied.records]
 
 
 def concluded(records: list[Submitted], graph: Graph | None = None) -> EmbeddedStore:

@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from submitting import Submitted, check, decided, findings, jsonld, standard, turtle
+from submitting import Setting, Submitted, adopting, check, decided, findings, jsonld, judgements, standard, turtle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policygraph.model.answers import CheckReport, RecordReport
+    from policygraph.model.answers import CheckReport, DecisionResult, RecordReport
 
 FOLDER = Path(__file__).parent / "cases"
 FILES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
-# What a case may say about a record beside its verdict and findings, and how it may say it.
+# What a case may say about a record beside its verdict and findings, and how it may say it. Parts that it does not name are not reported.
 COMPARED = {"outcome", "low", "high", "totalLow", "totalHigh", "unstated", "causes", "words", "judgedAsOf", "parts"}
-KEYS = COMPARED | {"name", "reading", "facts", "extra", "asOf", "verdict", "findings", "because", "says", "shows"}
+KEYS = COMPARED | {"name", "reading", "facts", "extra", "asOf", "verdict", "findings", "because", "says", "shows", "outcomes"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,15 +84,32 @@ def _matrix(file: str, table: dict[str, Any]) -> Iterator[Case]:
 @cache
 def reports(file: str) -> dict[Case, RecordReport]:
     """Run a file's cases, those with the same as-of day in one submission."""
-    table, found = source(file), {}
+    found: dict[Case, RecordReport] = {}
     for day in dict.fromkeys(c.wanted.get("asOf", "") for c in cases(file)):
         own = [c for c in cases(file) if c.wanted.get("asOf", "") == day]
-        found.update(zip(own, run(own, table.get("overlay", ""), day).records, strict=True))
+        found.update(zip(own, run(own, under(file, day)).records, strict=True))
     return found
 
 
-def run(own: list[Case], overlay: str = "", day: str = "") -> CheckReport:
-    report = check(turtle([c.record for c in own]), under=standard(overlay, day))
+def under(file: str, day: str) -> Setting:
+    """Return what a file's cases rest on: the policy alone, beside a folder of `tests/overlays`, or under one of `examples/overlays`."""
+    table = source(file)
+    return adopting(table["with"], day) if "with" in table else standard(table.get("overlay", ""), day)
+
+
+@cache
+def rulings(file: str) -> dict[Case, tuple[DecisionResult, ...]]:
+    """Return what every rule says of a file's cases, rules on conformity too; nothing is ruled on an invalid record."""
+    found: dict[Case, tuple[DecisionResult, ...]] = {}
+    for day in dict.fromkeys(c.wanted.get("asOf", "") for c in cases(file)):
+        own = [c for c in cases(file) if c.wanted.get("asOf", "") == day and reports(file)[c].verdict.short != "invalid"]
+        if own:
+            found.update(zip(own, judgements([c.record for c in own], under(file, day)), strict=True))
+    return found
+
+
+def run(own: list[Case], setting: Setting | None = None) -> CheckReport:
+    report = check(turtle([c.record for c in own]), under=setting)
     assert not report.file_findings
     return report
 
@@ -113,12 +130,17 @@ def test_case(case: Case) -> None:
     if case.verdict == "invalid":
         assert not got.decisions, "an invalid record is never decided"
     seen = observed(got)
-    assert {key: seen.get(key) for key in COMPARED & wanted.keys()} == {key: wanted[key] for key in COMPARED & wanted.keys()}
+    expected = {key: wanted[key] for key in COMPARED & wanted.keys()}
+    if "parts" in expected:
+        expected["parts"] = {**dict.fromkeys(seen["parts"], "not-reported"), **expected["parts"]}
+    assert {key: seen.get(key) for key in expected} == expected
     assert set(wanted.get("shows", ())) <= set(shown(got)), "a reading or open question that the answer leans on is not shown"
     for words in wanted.get("says", []):
         assert all(words.replace("应得", "due") in f.message.en and words in f.message.zh for f in got.findings if f.verdict != "note")
-    statuses = {c.node.short: c.status.short for d in got.decisions for a in d.alternatives for c in a.conditions}
+    ruled = rulings(case.file).get(case, ())
+    statuses = {c.node.short: c.status.short for d in ruled for a in d.alternatives for c in a.conditions}
     assert wanted.get("because", {}).items() <= statuses.items()
+    assert wanted.get("outcomes", {}).items() <= {d.rule.short: d.outcome.short for d in got.decisions}.items()
 
 
 def observed(got: RecordReport) -> dict[str, Any]:

@@ -27,6 +27,8 @@ NUMERIC = {XSD.integer, XSD.decimal}
 EXPLAIN = sorted(path for _, path in ROOTS.files("queries/explain", "*.rq"))
 DERIVE = sorted(path for _, path in ROOTS.files("queries/derive", "*.rq"))
 SAMPLE = ("award-claim", "award-claim-other-results", "green-channel", "employer-year")
+# What the first policy does not relate, or the sample does not state.
+UNUSED = {"ceilings", "combinations", "evidence", "payable"}
 LEAST_RECORDS = 8
 LEAST_CONCLUSIONS = 900
 
@@ -128,6 +130,6 @@ def test_conclusions_and_explanations_agree(stores: tuple[EmbeddedStore, RdflibS
     for path in EXPLAIN:
         query = path.read_text("utf-8")
         rows = [tuple(map(by_value, row)) for row in ours.select(query).rows]
-        assert rows or path.stem == "totals", path
+        assert rows or path.stem in UNUSED, path
         assert rows == [tuple(map(by_value, row)) for row in other.select(query).rows], path
     assert not re.search(r"\bMINUS\b", "".join(path.read_text("utf-8") for path in EXPLAIN))
