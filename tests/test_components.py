@@ -33,7 +33,6 @@ OPEN = {"missing", "discretion", "silent"}
 # Condition → the kind it is read on, what reports that it fails, and what reports that it cannot be decided.
 PAIRS = {
     "c-front-line-share": ("EmployerYear", "mustShareAtLeast", "undecidedShareAtLeast"),
-    "c-draw-in-full": ("EmployerYear", "mustLessEqual", "undecidedLessEqual"),
     "award-c-ranked": ("AwardClaim", "mustLessEqual", "undecidedLessEqual"),
 }
 

@@ -14,7 +14,7 @@ from commanding import process
 from policygraph.app.checking import check_read, read
 from policygraph.app.overlays import overlay
 from policygraph.app.soundness import QUERIES, SHAPES
-from policygraph.app.whatif import what_if
+from policygraph.app.whatif import compare_reports
 from policygraph.errors import InputError, PolicyGraphError, UsageError
 from policygraph.model.terms import Iri
 from policygraph.queries.catalogue import read_questions
@@ -143,8 +143,8 @@ def test_answers(case: dict[str, Any], tmp_path: Path) -> None:
         source.write_text(turtle([Submitted(case["kind"], case["facts"])]), "utf-8")
     before, after = standard(), overlay(standard(), [path])
     submission = read(before, str(source))
-    (record,) = check_read(after, str(source), submission).records
-    (old,) = check_read(before, str(source), submission).records
+    reports = [check_read(setting, str(source), submission) for setting in (before, after)]
+    (old,), (record,) = (report.records for report in reports)
     assert [_result(old, case), _result(record, case)] == [case["before"], case["after"]]
     found = _answer(record, case)
     if "adopted" in case:
@@ -157,7 +157,7 @@ def test_answers(case: dict[str, Any], tmp_path: Path) -> None:
         assert {o.option.short if o.option else "stored": o.result.short for o in reading.others} == case["others"]
         assert {o.same for o in reading.others if o.result.short == case["after"]} <= {True}
         assert reading.reading.iri not in {p.node.iri for p in found.readings}
-    _change(case, what_if(before, after, str(source)))
+    _change(case, compare_reports(reports[0], reports[1], after))
 
 
 def _change(case: dict[str, Any], answer: Any) -> None:

@@ -13,7 +13,7 @@ from policygraph.store.embedded import EmbeddedStore
 from policygraph.vocab import PG, RDF, VERDICT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from policygraph.app.overlays import Amended, Overlay
     from policygraph.app.setting import Setting
@@ -51,7 +51,8 @@ def with_adopted(report: CheckReport, setting: Setting, run: Callable[[Setting],
     if (amended := setting.amended) is None:
         return report
     names = Sources(EmbeddedStore(setting.graph), setting.roots)
-    found = {reading: [(option, _of_report(run(other), names)) for option, other in rows] for reading, rows in _others(setting).items()}
+    asked = {check for r in report.records for check in (*r.checks, *(d.rule.iri for d in r.decisions))}
+    found = {reading: [(o, _of_report(run(other), names)) for o, other in rows] for reading, rows in _others(setting, asked).items()}
     naming = _Naming(amended, found, names)
     return replace(
         report,
@@ -65,7 +66,8 @@ def adopted_decisions(decisions: Decisions, setting: Setting, run: Callable[[Set
     if setting.amended is None or not setting.amended.adopted:
         return decisions
     names = Sources(EmbeddedStore(setting.graph), setting.roots)
-    found = {reading: [(option, _of_decisions(run(other))) for option, other in rows] for reading, rows in _others(setting).items()}
+    asked = {d.rule.iri for own in decisions.values() for d in own}
+    found = {reading: [(o, _of_decisions(run(other))) for o, other in rows] for reading, rows in _others(setting, asked).items()}
     naming = _Naming(setting.amended, found, names)
     return {record: tuple(naming.decision(record, d) for d in own) for record, own in decisions.items()}
 
@@ -76,13 +78,14 @@ def applied(setting: Setting) -> tuple[AppliedOverlay, ...]:
     return tuple(_applied(o, setting, names) for o in setting.amended.overlays) if setting.amended else ()
 
 
-def _others(setting: Setting) -> dict[str, list[tuple[str, Setting]]]:
-    """Return reading → its other options with the setting under each; '' is the reading as stored."""
+def _others(setting: Setting, asked: Collection[str]) -> dict[str, list[tuple[str, Setting]]]:
+    """Return reading → its other options with the setting under each, '' for the reading as stored, where it bears on what was asked."""
     from policygraph.app.overlays import others
 
     found: dict[str, list[tuple[str, Setting]]] = defaultdict(list)
     for reading, option, other in others(setting):
-        found[reading].append((option, other))
+        if setting.amended and not setting.amended.affected[reading].isdisjoint(asked):
+            found[reading].append((option, other))
     return found
 
 

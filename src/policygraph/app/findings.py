@@ -161,21 +161,24 @@ class FindingMaker:
             part=self._explainer.named(target) if target else None,
             found=tuple(dict.fromkeys(f for e in evaluations for f in e.found)),
             parameters=self._explainer.parameters(used),
-            citations=self._explainer.citations(nodes, used),
+            citations=(cited := self._explainer.citations(nodes, used)),
             readings=self._explainer.readings(nodes),
+            open_points=self._explainer.open_points([*nodes, *required, *(c.provision.iri for c in cited)]),
         )
 
     def _amounts(self, result: Result, decisions: list[DecisionResult]) -> Text:
         """Return the message, naming what is claimed and what is due where both are known."""
         message = result.words(self._explainer.wording)
         for decision in decisions:
-            due = "0" if decision.outcome.iri == OUTCOME["not-eligible"] else decision.low
+            settled = decision.outcome.iri == OUTCOME.eligible and decision.low == decision.high
+            due = "0" if decision.outcome.iri == OUTCOME["not-eligible"] else decision.low if settled else ""
             claimed = self._explainer.claimed(result.focus.value, decision.rule.iri)
-            if claimed and due and (due == "0" or decision.low == decision.high):
+            if claimed and due:
                 unit = Text(f" {decision.unit.label.zh}", f" {decision.unit.label.en}") if decision.unit else Text("", "")
+                name = decision.amount_name or Text("应得", "due")
                 return Text(
-                    f"{message.zh}（申报 {claimed}{unit.zh}，应得 {due}{unit.zh}）",
-                    f"{message.en} (claimed {claimed}{unit.en}, due {due}{unit.en})",
+                    f"{message.zh}（申报 {claimed}{unit.zh}，{name.zh} {due}{unit.zh}）",
+                    f"{message.en} (claimed {claimed}{unit.en}, {name.en} {due}{unit.en})",
                 )
         return message
 

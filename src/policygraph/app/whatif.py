@@ -14,7 +14,7 @@ from policygraph.vocab import VERDICT
 
 if TYPE_CHECKING:
     from policygraph.app.setting import Setting
-    from policygraph.model.answers import DecisionResult, Finding, RecordReport
+    from policygraph.model.answers import CheckReport, DecisionResult, Finding, RecordReport
     from policygraph.model.grounds import Named
 
 _Answers = dict[tuple[bool, str], tuple["Named", Side]]
@@ -33,7 +33,17 @@ def what_if(before: Setting, after: Setting, source: str, form: str | None = Non
         InputError: The file cannot be read, or holds no record of a known kind.
     """
     submission = read(before, source, form)
-    old, new = check_read(before, source, submission), check_read(after, source, submission)
+    return compare_reports(check_read(before, source, submission), check_read(after, source, submission), after)
+
+
+def compare_reports(old: CheckReport, new: CheckReport, after: Setting) -> WhatIf:
+    """Return what differs between two reports on the same records.
+
+    Args:
+        old: The report without overlays.
+        new: The report with them.
+        after: The setting of the second.
+    """
     names = Sources(EmbeddedStore(after.graph), after.roots)
     records = tuple(_record(a, b, names) for a, b in zip(old.records, new.records, strict=True))
     changed = sum(not change.basis_only for record in records for change in record.changes)

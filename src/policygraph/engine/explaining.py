@@ -109,6 +109,19 @@ class Explainer(Stated, Paying):
         return found
 
     @cached_property
+    def _units(self) -> dict[str, str]:
+        """Unit of what a benefit comes to, by the benefit."""
+        return {row["benefit"].value: row["unit"].value for row in self._rows("benefits")}
+
+    @cached_property
+    def _changeable(self) -> frozenset[str]:
+        return frozenset(row["field"].value for row in self._rows("changeable"))
+
+    def _fixed(self, alternative: AlternativeResult) -> int:
+        """Return on how many facts that are past and fixed an alternative fails: the one that could still come about is nearer."""
+        return len(_failing_facts(alternative) - self._changeable)
+
+    @cached_property
     def check_conditions(self) -> dict[str, tuple[str, ...]]:
         """Conditions by the check shape that compares them."""
         found: dict[str, list[str]] = defaultdict(list)
@@ -121,7 +134,7 @@ class Explainer(Stated, Paying):
         text = {name: term.value for name, term in row.items()}
         # What holds first, then what is open, then what fails; among these the nearest to holding.
         own = self._alternatives.get(decision, [])
-        alternatives = tuple(sorted(own, key=lambda a: (-min(_shown(s.iri) for s in a.statuses), distance(a), a.node.iri)))
+        alternatives = tuple(sorted(own, key=lambda a: (-min(_shown(s.iri) for s in a.statuses), distance(a), self._fixed(a), _shared(a, own), a.node.iri)))
         nearest = carrying(alternatives)
         # A reading bears on a condition that decides: all of them in an alternative that may hold, the failing ones in one that fails.
         # An open question is shown only while its condition is open.
@@ -157,6 +170,8 @@ class Explainer(Stated, Paying):
             responsible=self.responsible(c.provision.iri for c in citations),
             proofs=self.proofs(focus, [*(c.node.iri for c in conditions), *([] if failed else amounts)]),
             payable=payable,
+            amount_name=self._text(text["benefit"], PG.amountName) if "benefit" in text else None,
+            amount_unit=self.named(self._units[text["benefit"]]) if text.get("benefit") in self._units else None,
         )
 
 
@@ -167,6 +182,16 @@ def _shown(status: str) -> int:
 def distance(alternative: AlternativeResult) -> int:
     """Return how many conditions of an alternative do not hold."""
     return sum(c.status.iri != STATUS.satisfied for c in alternative.conditions)
+
+
+def _shared(alternative: AlternativeResult, every: list[AlternativeResult]) -> int:
+    """Return how many alternatives fail on the facts on which this one fails: a fact that only chooses between them tells little."""
+    facts = _failing_facts(alternative)
+    return sum(bool(facts & _failing_facts(other)) for other in every)
+
+
+def _failing_facts(alternative: AlternativeResult) -> frozenset[str]:
+    return frozenset(f.field.iri for c in alternative.conditions if c.status.iri == STATUS.failed for f in c.found)
 
 
 def carrying(alternatives: tuple[AlternativeResult, ...]) -> tuple[AlternativeResult, ...]:

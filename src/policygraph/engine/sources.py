@@ -27,7 +27,7 @@ _CONCLUDED = frozenset({"attempts", "combinations", "decision-links", "decisions
 # What was looked up about the policy alone; anything else that is kept depends on the conclusions.
 _OF_POLICY = frozenset(
     {"shapes", "conformity", "check_conditions", "_citations", "_grounds", "_leanings", "_parameters"}
-    | {"_amounts", "_dates", "_reads", "_responsible", "_unknown", "_ceilings"}
+    | {"_amounts", "_dates", "_reads", "_responsible", "_unknown", "_ceilings", "_units", "_changeable"}
 )
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
 
@@ -202,11 +202,17 @@ class Sources:
 
     @cached_property
     def _responsible(self) -> dict[str, tuple[Responsible, ...]]:
-        """Whom the text names as responsible, by provision."""
-        found: dict[str, dict[str, list[Named]]] = defaultdict(lambda: defaultdict(list))
+        """Whom the text names as responsible, by provision: the sections around it that list units, else its own section without any."""
+        units: dict[str, list[Named]] = defaultdict(list)
         for row in self._rows("responsible"):
-            found[row["provision"].value][row["section"].value] += [self.named(row["unit"].value)] if "unit" in row else []
-        return {p: tuple(Responsible(self.named(s), tuple(units)) for s, units in own.items()) for p, own in found.items()}
+            units[row["section"].value].append(self.named(row["unit"].value))
+        sections: dict[str, dict[str, None]] = defaultdict(dict)
+        for row in self._rows("sections"):
+            sections[row["provision"].value].update(dict.fromkeys([row["own"].value, row["around"].value]))
+        return {
+            provision: tuple(Responsible(self.named(s), tuple(units[s])) for s in [s for s in own if s in units] or list(own)[:1])
+            for provision, own in sections.items()
+        }
 
     def responsible(self, provisions: Iterable[str]) -> tuple[Responsible, ...]:
         """Return whom the text names as responsible for provisions, section by section, without repeats."""

@@ -87,6 +87,8 @@ class DecisionResult:
         remedies: What would settle or change it, None when that was not looked for.
         adopted: Readings it leans on that an overlay settled, and what it would be under their other options.
         payable: What is payable beside other rules on the record, None where the policy relates it to none.
+        amount_name: What the amount is called, None for an amount that is due.
+        amount_unit: Its unit where the benefit states one.
     """
 
     rule: Named
@@ -109,10 +111,14 @@ class DecisionResult:
     remedies: Remedies | None = None
     adopted: tuple[AdoptedReading, ...] = ()
     payable: Payable | None = None
+    amount_name: Text | None = None
+    amount_unit: Named | None = None
 
     @property
     def unit(self) -> Named | None:
         """Unit of what is due: the one on which the numbers behind it agree, shares and counts left aside; None when they differ."""
+        if self.amount_unit:
+            return self.amount_unit
         units = {p.unit.iri: p.unit for p in self.parameters if p.unit and p.unit.iri not in PURE}
         return next(iter(units.values())) if len(units) == 1 else None
 

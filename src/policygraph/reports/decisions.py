@@ -104,7 +104,7 @@ class DecisionLines(RemedyLines):
         if decision.outcome.iri not in {OUTCOME.eligible, OUTCOME.undetermined}:
             return
         if decision.proofs:
-            fields = self._names(dict.fromkeys(f.field for f in decision.proofs))
+            fields = self._t("；", "; ").join(dict.fromkeys(self._fact(f) for f in decision.proofs))
             yield f"{_INNER}{self._t('以上仅凭陈述，尚待证明：', 'Stated only, proof still to be shown: ')}{fields}"
         elif any(c.found for a in decision.alternatives for c in a.conditions):
             yield _INNER + self._t("所用事实都附有材料或为官方事实。", "Every fact used is shown by a document or official.")

@@ -124,49 +124,6 @@ class EntitlementText(DecisionLines):
         causes = self._t("（", " (") + self._names(entitlement.causes) + self._t("）", ")") if entitlement.causes else ""
         return f"{OUTCOME_MARKS[entitlement.outcome.short]} {self._n(entitlement.outcome)}{causes}"
 
-    def _cases(self, cases: Sequence[Case], indent: str) -> Iterator[str]:
-        """Yield what was decided case by case; cases with the same answer that only differ in what is asked for share a line."""
-        groups: dict[str, dict[str, list[Case]]] = defaultdict(lambda: defaultdict(list))
-        for case in cases:
-            row = self._t("，", ", ").join(self._fact(f) for f in case.about if f.field.iri not in case.requested)
-            groups[self._decision_head(case.decision)][self._w(_FURTHER) if case.further else row].append(case)
-        for head, rows in groups.items():
-            yield f"{indent}{head}{self._t('：', ':')}"
-            lines = [self._t("；", "; ").join(filter(None, (row, asked))) for row, own in rows.items() for asked in self._asked(own)]
-            yield from (f"{indent}  {line}" for line in lines[:MOST_CASES])
-            if len(lines) > MOST_CASES:
-                yield self._t(f"{indent}  另有 {len(lines) - MOST_CASES} 种", f"{indent}  {len(lines) - MOST_CASES} more")
-
-    def _asked(self, cases: Sequence[Case]) -> Iterator[str]:
-        """Yield what cases ask for, values that go with the same other values together."""
-        asked = [tuple(f for f in case.about if f.field.iri in case.requested) for case in cases]
-        boxes: list[_Box] = [tuple((f.value,) for f in facts) for facts in asked]
-        for place in reversed(range(len(boxes[0]))):
-            joined: dict[_Box, list[Text]] = defaultdict(list)
-            for box in boxes:
-                joined[(*box[:place], *box[place + 1 :])] += box[place]
-            boxes = [(*rest[:place], tuple(dict.fromkeys(values)), *rest[place:]) for rest, values in joined.items()]
-        comma, between = self._t("、", ", "), self._t("；", "; ")
-        for box in boxes:
-            parts = (
-                f"{self._n(fact.field)}{self._t('：', ': ')}{comma.join(self._w(v) for v in values)}"
-                for fact, values in zip(asked[0], box, strict=True)
-            )
-            yield between.join(parts)
-
-    def _against(self, cases: Sequence[Case], indent: str) -> Iterator[str]:
-        """Yield what fails, fact by fact, or what is left to discretion or silence, in the nearest alternatives of each case."""
-        if any(case.decision.outcome.iri == OUTCOME.undetermined for case in cases):
-            left = dict.fromkeys(self._condition(c) for case in cases for c in _nearest(case, {STATUS.discretion, STATUS.silent}))
-            yield from (indent + line for line in left)
-            return
-        failing: dict[str, dict[str, None]] = defaultdict(dict)
-        for condition in (c for case in cases for c in _nearest(case, {STATUS.failed})):
-            facts = self._t("；", "; ").join(self._fact(f) for f in condition.found)
-            failing[facts or self._n(condition.status)][self._n(condition.node)] = None
-        for facts, names in failing.items():
-            yield f"{indent}✗ {facts}{self._t('，不满足：', '; not met: ')}{self._t('；', '; ').join(names)}"
-
     def _total(self, cases: Sequence[Case], indent: str) -> Iterator[str]:
         totals = {(d.total_low, d.total_high) for d in (c.decision for c in cases) if (d.total_low, d.total_high) != (d.low, d.high)}
         for low, high in sorted(t for t in totals if t[0]):
@@ -188,17 +145,6 @@ class EntitlementText(DecisionLines):
         if looked and not found:
             yield indent + self._w(_UNCHANGEABLE)
 
-    def _needs(self, needs: Sequence[Need]) -> str:
-        return self._t("；", "; ").join(map(self._need, needs))
-
-    def _need(self, need: Need) -> str:
-        name = need.field.label
-        if need.sort == "rows":
-            return self._w(_ROWS.format(name=name))
-        if need.sort == "determination":
-            name = _DETERMINED.format(name=name)
-        return self._w(_IN_ROW.format(row=need.row, name=name) if need.row.zh else name)
-
     # ---------------------------------------------------------------- what is only encouraged
     def _support(self, support: Support) -> Iterator[str]:
         citation: Citation = support.citation
@@ -212,19 +158,6 @@ class EntitlementText(DecisionLines):
         )
         parts = [p for p in (citation.document, citation.provision.short, place) if p]
         yield f"      [{self._t('，', ', ').join(parts)}]"
-
-
-def _nearest(case: Case, statuses: set[str]) -> tuple[ConditionResult, ...]:
-    """Return the conditions with some statuses in the alternatives where the fewest conditions fail.
-
-    That another thing should have been asked for is said only when nothing else stands against a case.
-    """
-    tried = case.decision.alternatives
-    failed = [sum(c.status.iri == STATUS.failed for c in a.conditions) for a in tried]
-    near = [a for a, count in zip(tried, failed, strict=True) if count == min(failed)]
-    found = tuple({c.node.iri: c for a in near for c in a.conditions if c.status.iri in statuses}.values())
-    of_facts = tuple(c for c in found if not c.found or any(f.field.iri not in case.requested for f in c.found))
-    return of_facts or found
 
 
 def _distinct(groups: Iterable[tuple[Point, ...]]) -> tuple[Point, ...]:

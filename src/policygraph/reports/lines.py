@@ -45,7 +45,8 @@ class Lines:
             head += self._t("（", " (") + self._names(decision.causes) + self._t("）", ")")
         if decision.low and decision.low == decision.high:
             indicative = decision.outcome.iri != OUTCOME.eligible
-            word = self._t("，参考数额 ", ", indicative amount ") if indicative else self._t("，应得 ", ", due ")
+            name = self._w(decision.amount_name) if decision.amount_name else self._t("应得", "due")
+            word = self._t("，参考数额 ", ", indicative amount ") if indicative else self._t(f"，{name} ", f", {name} ")
             head += f"{word}{decision.low} {self._unit(decision)}"
         elif decision.low or decision.high:
             unknown = self._t("未知", "unknown")
@@ -61,7 +62,9 @@ class Lines:
         documents = dict.fromkeys(e.document for e in fact.evidence if e.document)
         proof = self._t("，据 ", ", shown by ") + self._t("、", ", ").join(documents) if documents else ""
         proof += self._t("，官方", ", official") if fact.standing == "official" else ""
-        return f"{self._n(fact.field)}{self._t(' ', ': ')}{self._w(fact.value)}{proof}"
+        number = fact.row.rpartition("-")[2]
+        row = self._t(f"第 {number} 行", f"row {number} ") if number.isdigit() else ""
+        return f"{row}{self._n(fact.field)}{self._t(' ', ': ')}{self._w(fact.value)}{proof}"
 
     def _names(self, named: Iterable[Named]) -> str:
         return self._t("、", ", ").join(self._n(n) for n in named)

@@ -136,7 +136,11 @@ class TextReport(DecisionLines):
                     for finding in refused:
                         yield from self._finding_lines(finding)
                 else:
-                    yield self._t("  没有规则适用于该种申报。", "  No rule applies to this kind of submission.")
+                    yield self._t(
+                        "  没有规则适用于该种申报。核查用 policygraph check；一个主体的情况用 policygraph entitlements。",
+                        "  No rule applies to this kind of submission. policygraph check checks it;"
+                        " policygraph entitlements takes the profile of one subject.",
+                    )
             for decision in record.decisions:
                 yield from self.decision_lines(decision)
         yield from self._text_lines(report)
