@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +19,8 @@ from commanding import RUN
 from policygraph.app.profiles import empty_profile, read_profile, write_profile
 from policygraph.errors import InputError, Text
 from policygraph.graph.parsing import parse
+from policygraph.model.grounds import Named, Point
+from policygraph.reports.entitlements import EntitlementText
 from policygraph.vocab import PG
 from profiling import FOLDER, RD, Facts, profile, read, seen, world
 
@@ -173,6 +177,7 @@ def test_the_end_of_the_input_and_quitting_give_the_result_so_far(tmp_path: Path
         ([], "The file with the profile is missing"),
         (["-", "--interactive"], "cannot be both"),
         (["x.ttl", "--save", "y.ttl"], "--interactive"),
+        (["x.ttl", "--brief", "--format", "json"], "--brief shortens the text form only"),
         (["--interactive", "--save", "y.txt"], "end in .ttl or .jsonld"),
         (["--interactive"], "before anyone was chosen"),
         (["nowhere.ttl"], "there is no such file"),
@@ -182,6 +187,47 @@ def test_bad_usage(words: list[str], says: str, tmp_path: Path) -> None:
     got = run(tmp_path, *words)
     assert (got.returncode, got.stdout) == (2, "")
     assert says in got.stderr
+
+
+GLANCE = """At a glance
+  Yes: 1
+    ✓ Titles: the title asked for
+"""
+
+
+def test_the_overview_comes_first_and_alone_when_brief(tmp_path: Path) -> None:
+    (tmp_path / "me.jsonld").write_text('{"@type": "Reader", "books": 600, "recognised": true, "years": 1}', "utf-8")
+    full, brief = (run(tmp_path, "me.jsonld", *words).stdout for words in ((), ("--brief",)))
+    assert full.startswith(brief.rpartition("\n\n")[0])
+    assert GLANCE in brief
+    assert "Basis" not in brief
+
+
+def test_every_benefit_has_its_line_in_the_overview_in_one_language(tmp_path: Path) -> None:
+    for case in CASES["cases"]:
+        report = submitted(case.get("kind", "Reader"), case.get("facts", {}), tmp_path)
+        for language in ("zh", "en"):
+            shown = EntitlementText(language).report(report, brief=True).split("\n\n")[1].splitlines()
+            own = [*report.yes, *report.perhaps, *report.no]
+            assert len(shown) == 1 + 4 + len(own) + len(report.supported)
+            assert [
+                e.rule.label.in_language(language) for e in own if not any(f" {e.rule.label.in_language(language)}" in s for s in shown)
+            ] == []
+            assert [s for s in shown if s.endswith(("：", ": ", ":"))] == []
+            if language == "en":
+                assert not re.search("[\u3000-\u9fff，。；：（）]", "".join(shown)), shown
+
+
+def test_readings_of_all_answers_stand_once_at_the_end(tmp_path: Path) -> None:
+    report = submitted("Reader", {"books": 600}, tmp_path)
+    entitlements = [*report.yes, *report.perhaps, *report.no]
+    common = Point(Named("urn:common", Text("共", "common")), Text("共同读法", "A common reading."))
+    leaning = [replace(e, cases=tuple(replace(c, decision=replace(c.decision, readings=(common,))) for c in e.cases)) for e in entitlements]
+    shown = EntitlementText("en").report(replace(report, yes=(), perhaps=tuple(leaning), no=()))
+    assert shown.count(common.statement.en) == 1
+    assert f"Readings that all answers lean on\n  {common.statement.en}\n" in shown
+    alone = EntitlementText("en").report(replace(report, yes=(), perhaps=tuple([leaning[0], *entitlements[1:]]), no=()))
+    assert f"      Reading: {common.statement.en}\n" in alone
 
 
 def test_json_and_turtle_hold_the_four_groups(tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ class _Run:
         self.records = submission.records
         self.concluded = self.decider.store()
         self.explainer = self.decider.explainer.over(self.concluded)
-        self.maker = FindingMaker(self.explainer, self.kinds)
+        self.maker = FindingMaker(self.explainer, self.kinds, self.records)
         self.parts = self._parts()
 
     def report(self) -> CheckReport:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from policygraph.engine.explaining import carrying
 from policygraph.errors import Text
 from policygraph.model.answers import Finding, Named
-from policygraph.model.terms import Iri
-from policygraph.records.copying import REMOVE
+from policygraph.model.terms import Blank, Iri
+from policygraph.records.near import described, near, plain, split
 from policygraph.records.reading import OWN_BASE
 from policygraph.vocab import CAUSE, OUTCOME, PG, SH, STATUS
 
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     from policygraph.engine.explaining import Explainer
     from policygraph.model.answers import DecisionResult
-    from policygraph.records.copying import Refusal
-    from policygraph.records.kinds import Kind
+    from policygraph.model.terms import Term
+    from policygraph.records.copying import Record, Refusal
+    from policygraph.records.kinds import Field, Kind
     from policygraph.shapes.runner import Result
 
 _BY_SEVERITY = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "note"}
@@ -37,14 +38,34 @@ ALIKE = Text(
     "It may repeat record {position}: nothing stated tells them apart, and the fields that identify the fact are incomplete.",
 )
 TELL_APART = Text("请填全识别同一事实的各个字段。", "State every field that identifies the fact.")
+CONTRADICTING = Text(
+    "{field}：填了 {n} 个互相矛盾的值（{values}），只能填一个。",
+    "{field}: {n} contradicting values are given ({values}); one may be given.",
+)
+KEEP_ONE = Text("请只保留一个值。", "Keep one of the values.")
+NO_CODE = Text("{field}：代码表中没有{values}。可填：{codes}", "{field}: the code list has no {values}. Allowed: {codes}")
+MORE = Text(
+    "{codes}，另有 {n} 个，见 policygraph ask fields-of-submission --param kind={kind}",
+    "{codes}, and {n} more, see policygraph ask fields-of-submission --param kind={kind}",
+)
+CHOOSE = Text(
+    "请从中选一个；Turtle 中代码写作 <{space}代码>。",
+    "Choose one of them; in Turtle a code is written <{space}code>.",
+)
+# Longer lists are named by their first codes, near misses before the others.
+MOST_SHOWN = 12
 NOT_COPIED = Named(PG.FormatShape, Text("提交文件的陈述", "Statements of the submission"))
 
 
 class FindingMaker:
     """Makes findings; knows the check shapes as data."""
 
-    def __init__(self, explainer: Explainer, kinds: Mapping[str, Kind]) -> None:
+    def __init__(self, explainer: Explainer, kinds: Mapping[str, Kind], records: Iterable[Record] = ()) -> None:
         self._explainer = explainer
+        self._values: dict[tuple[str, str], list[Term]] = defaultdict(list)
+        for subject, predicate, value in (t for record in records for t in record.triples):
+            self._values[subject.value, predicate.value].append(value)
+        self._spaces = {split(f.path)[0] for kind in kinds.values() for f in kind.fields}
         self._types: dict[str, set[str]] = defaultdict(set)
         self._targets: dict[str, str] = {}
         self._blocks: dict[str, str] = {}
@@ -70,15 +91,18 @@ class FindingMaker:
     def refusal(self, refusal: Refusal) -> Finding:
         """Return the finding for a statement that was not copied."""
         subject, predicate, value = refusal.statement
-        shown = f"<{value.value}>" if isinstance(value, Iri) else f"“{value.value}”"
-        statement = f"{subject.value} <{predicate.value}> {shown}".replace(OWN_BASE, "")
+        shown = plain(value.value) if isinstance(value, Iri) else f"“{value.value}”"
+        # The parser's name of a nameless node tells its author nothing.
+        about = "" if refusal.record and isinstance(subject, Blank) else f"{subject.value} "
+        statement = f"{about}{plain(predicate.value, self._spaces)} {shown}".replace(OWN_BASE, "")
         return Finding(
             verdict="invalid",
             shape=NOT_COPIED,
             message=refusal.why,
-            mending=REMOVE,
+            mending=refusal.mending,
             path=self._explainer.named(predicate.value),
             value=Text(statement, statement),
+            row=Named(refusal.row, Text("", "")).short if refusal.row else "",
         )
 
     def duplicate(self, record: str, position: int, *, certain: bool) -> Finding:
@@ -189,17 +213,45 @@ class FindingMaker:
         if field is None:
             return Finding("invalid", self._explainer.named(result.shape), words, words, value=value, component=result.component)
         kind, own = field
+        stated = self._values.get((result.focus.value, own.path), [])
+        mending = words
+        if result.component == SH.MaxCountConstraintComponent and len(stated) > 1 and not own.row_class:
+            words, value = self._contradicting(own, stated), Text("", "")
+            mending = KEEP_ONE
+        elif own.code_list and (strange := [v for v in stated if v.value not in own.codes or not isinstance(v, Iri)]):
+            words, value = self._no_code(kind, own, strange), Text("", "")
+            mending = CHOOSE.format(space=f"{own.code_list}/")
         return Finding(
             verdict="invalid",
             shape=Named(result.shape, own.name),
             message=words,
-            mending=words,
+            mending=mending,
             part=Named(kind.iri, kind.label),
             path=Named(own.path, own.name),
             value=value,
             component=result.component,
             row="" if kind.is_record else Named(result.focus.value, own.name).short,
         )
+
+    def _contradicting(self, field: Field, stated: list[Term]) -> Text:
+        words = sorted({self._explainer.wording(v) for v in stated}, key=lambda w: (len(w.zh), w.zh, w.en))
+        shown = words[:MOST_SHOWN]
+        values = Text("、".join(w.zh for w in shown), ", ".join(w.en for w in shown))
+        if len(words) > MOST_SHOWN:
+            values = Text(f"{values.zh}…", f"{values.en}…")
+        return CONTRADICTING.format(field=field.name, n=len(stated), values=values)
+
+    def _no_code(self, kind: Kind, field: Field, strange: list[Term]) -> Text:
+        labels = {split(code)[1]: self._explainer.named(code).label for code in field.codes}
+        bare = sorted({plain(v.value, {f"{field.code_list}/"}) if isinstance(v, Iri) else v.value[:80] for v in strange})
+        names = list(labels)
+        if len(names) > MOST_SHOWN:
+            names = list(dict.fromkeys([*(n for word in bare for n in near(word, labels)), *names]))[:MOST_SHOWN]
+        codes = described(names, labels)
+        if len(labels) > len(names):
+            codes = MORE.format(codes=codes, n=len(labels) - len(names), kind=kind.short)
+        quoted = [f"“{word}”" for word in bare[:MOST_SHOWN]]
+        return NO_CODE.format(field=field.name, values=Text("、".join(quoted), ", ".join(quoted)), codes=codes)
 
 
 def listed(nodes: Iterable[Named]) -> Text:

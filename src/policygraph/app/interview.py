@@ -77,7 +77,7 @@ class Asked:
         choices: Answers to choose from by number; the last one says that it is not known.
         proposal: Value that the form proposes, None if none; taken only when accepted.
         more: For a table: whether it has rows already.
-        benefits: What the answer can change.
+        benefits: Names of the benefits that the answer can change.
         citation: The sentence for which it matters, if it is known.
     """
 
@@ -119,7 +119,6 @@ class Interviewer:
         reason = question.reasons[0]
         nodes = [c.node.iri for c in reason.conditions]
         cited = self.entitler.explainer.citations(nodes) or reason.decision.citations
-        known = (r.decision.benefit if r.decision.benefit.zh else r.decision.rule.label for r in question.reasons)
         return Asked(
             question=question,
             row=self.entitler.row_name(profile, question),
@@ -127,7 +126,7 @@ class Interviewer:
             choices=self._choices(question),
             proposal=self._proposal(question),
             more=bool(profile.values(question.slot.path)),
-            benefits=tuple(dict.fromkeys(known)),
+            benefits=tuple(dict.fromkeys(r.decision.rule.label for r in question.reasons)),
             citation=next(iter(cited), None),
         )
 

@@ -59,7 +59,7 @@ def read_profile(setting: Setting, entitler: Entitler, source: str, form: str | 
             "<stdin>" if source == "-" else source,
         )
     profile = submission.records[0]
-    maker = FindingMaker(entitler.explainer, entitler.kinds)
+    maker = FindingMaker(entitler.explainer, entitler.kinds, submission.records)
     refused = [maker.refusal(refusal) for refusal in submission.refusals]
     malformed = [maker.finding(result) for result in Form(setting, entitler.kinds).results(profile)]
     return profile, tuple({(f.message, f.row): f for f in (*refused, *malformed)}.values())

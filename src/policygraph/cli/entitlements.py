@@ -52,6 +52,8 @@ def configure(parser: ArgumentParser, language: str) -> None:
     parser.add_argument("--force", action="store_true", help=words("允许 --save 覆盖已有文件", "let --save replace a file"))
     all_changes = words("对不符合的，也显示涉及既成事实的改动", "for a no, show also changes of facts that are past and fixed")
     parser.add_argument("--all-changes", action="store_true", help=all_changes)
+    brief = words("只显示一览：每项待遇一行", "show only the overview: one line a benefit")
+    parser.add_argument("--brief", action="store_true", help=brief)
     submission.add_form(parser, language)
 
 
@@ -96,6 +98,11 @@ def _refuse(args: Namespace) -> None:
             Text("标准输入不能既是文件又是回答。", "Standard input cannot be both the file and the answers."),
             Text("请给出文件名。", "Name a file."),
         )
+    if args.brief and args.format != "text":
+        raise UsageError(
+            Text("--brief 只用于文字结果。", "--brief shortens the text form only."),
+            Text("请去掉 --brief 或 --format。", "Leave out --brief or --format."),
+        )
     if args.save and not args.interactive:
         raise UsageError(
             Text("--save 保存 --interactive 的回答。", "--save keeps the answers of --interactive."),
@@ -127,7 +134,7 @@ def _render(report: EntitlementReport, args: Namespace, language: str) -> str:
         return serialise(report_triples(report), "turtle")
     from policygraph.reports.entitlements import EntitlementText
 
-    return EntitlementText(language).report(report)
+    return EntitlementText(language).report(report, brief=args.brief)
 
 
 def _save(args: Namespace, profile: Record, entitler: Entitler, language: str) -> None:

@@ -28,7 +28,7 @@ WHOM = Text("要了解谁的情况？", "Whom is it about?")
 MORE = Text("还有没有其他“{name}”？", "Are there further “{name}”?")
 ANY = Text("有没有“{name}”？", "Are there any “{name}”?")
 IN_ROW = Text("{row}：{name}", "{row}: {name}")
-WHY = Text("为什么问：关系到{benefits}", "Why: it bears on {benefits}")
+WHY = Text("为什么问：关系到 {benefits}", "Why: it bears on {benefits}")
 AND_MORE = Text("等 {count} 项", " and {count} more")
 PROPOSED = Text("直接回车表示：{value}", "Enter alone means: {value}")
 HINTS = {
@@ -94,7 +94,7 @@ class InterviewText:
     @staticmethod
     def _benefits(benefits: Sequence[Text]) -> Text:
         shown = benefits[:MOST_BENEFITS]
-        zh, en = "、".join(f"“{b.zh}”" for b in shown), ", ".join(f"“{b.en}”" for b in shown)
+        zh, en = "、".join(b.zh for b in shown), "; ".join(b.en for b in shown)
         if len(benefits) > MOST_BENEFITS:
             zh += AND_MORE.zh.format(count=len(benefits))
             en += AND_MORE.en.format(count=len(benefits) - MOST_BENEFITS)

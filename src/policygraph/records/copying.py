@@ -6,13 +6,14 @@ predicates, its own nodes as subjects, and own nodes, codes or literals as objec
 
 from __future__ import annotations
 
+import shlex
 from collections import defaultdict
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from policygraph.errors import InputError, LimitError, Text
 from policygraph.model.terms import Blank, Iri, Literal
+from policygraph.records.near import described, near, plain, split
 from policygraph.records.values import normalise
 from policygraph.vocab import BASE, PG, RDF, XSD
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from policygraph.records.kinds import Field, Kind
 
 _TYPE = Iri(RDF.type)
+_RECEIPT = (_TYPE, Iri(PG.Receipt))
 # One file is checked in memory and in one go; larger ones are for batches.
 MAX_RECORDS, MAX_REFUSALS = 1_000, 500
 _RECORD = BASE + "submission#record-"
@@ -32,7 +34,11 @@ ABOUT_POLICY = Text(
     "A submission cannot make statements about the policy graph's own nodes.",
 )
 NOT_A_RECORD = Text("此陈述不属于任何申报记录。", "This statement belongs to no record.")
-NOT_A_FIELD = Text("该种申报没有此字段。", "This kind of submission has no such field.")
+NOT_A_FIELD = Text("该种申报没有字段“{name}”。", "This kind of submission has no field “{name}”.")
+MISTYPED = Text(
+    "请改正字段名或删除此陈述；全部字段：policygraph ask fields-of-submission --param kind={kind}",
+    "Correct the field's name or remove this statement; all fields: policygraph ask fields-of-submission --param kind={kind}",
+)
 CONCLUSION = Text(
     "判读结果只能由引擎得出，不能随文件提交。",
     "Outcomes and evaluations are concluded by the engine and cannot be submitted.",
@@ -41,7 +47,8 @@ OTHER_TYPE = Text("一条记录只能是一种申报。", "A record is of one ki
 WRONG_OBJECT = Text("该字段不能取此类节点为值。", "This field cannot have a node of this sort as its value.")
 SHARED_ROW = Text("子表行不能为多处共用。", "A row of a child table cannot be shared.")
 NAMES_NO_FIELD = Text("该种申报没有名为“{name}”的字段。", "This kind of submission has no field called “{name}”.")
-NEAR = Text("{why}是否指：{near}", "{why} Did you mean: {near}")
+NO_KIND = Text("没有申报种类“{name}”。", "There is no kind of submission “{name}”.")
+NEAR = Text("{why}是否指：{near}？", "{why} Did you mean: {near}?")
 REMOVE = Text("请删除此陈述后重新提交。", "Remove this statement and submit again.")
 
 
@@ -53,11 +60,15 @@ class Refusal:
         record: IRI of the record it stood in, '' when it stood in none.
         statement: The statement as submitted.
         why: Why it was refused.
+        mending: How to mend it.
+        row: IRI of the row of a child table in which it stood, '' for the record itself.
     """
 
     record: str
     statement: Triple
     why: Text
+    mending: Text = REMOVE
+    row: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +116,13 @@ def copy_submission(triples: Iterable[Triple], kinds: Mapping[str, Kind], known:
         where: What to call the file in errors.
 
     Raises:
-        InputError: No statement makes anything a known kind of submission.
+        InputError: No statement makes anything a known kind of submission, or the file is a receipt.
     """
     by_subject: dict[Term, list[Triple]] = defaultdict(list)
     for triple in triples:
         by_subject[triple[0]].append(triple)
+    if any(_RECEIPT in {(p, o) for _, p, o in own} for own in by_subject.values()):
+        raise _receipt(where)
     copier = _Copier(by_subject, kinds, known)
     for subject in by_subject:
         copier.copy_record(subject)
@@ -121,7 +134,7 @@ def copy_submission(triples: Iterable[Triple], kinds: Mapping[str, Kind], known:
     for subject, own in by_subject.items():
         if subject not in copier.used:
             about = isinstance(subject, Iri) and known(subject)
-            copier.refusals += [Refusal("", t, ABOUT_POLICY if about else NOT_A_RECORD) for t in own]
+            copier.refusals += [Refusal("", t, ABOUT_POLICY) if about else copier.outside(t) for t in own]
     if len(copier.refusals) > MAX_REFUSALS:
         size = Text("有 {n} 条陈述不属于任何记录或字段。", "{n} statements belong to no record or field.")
         fix = Text("请只提交记录及其字段。", "Submit records and their fields only.")
@@ -161,8 +174,7 @@ class _Copier:
                 if value != Iri(kind.iri):
                     self.refusals.append(Refusal(record, triple, OTHER_TYPE))
             elif field is None:
-                why = CONCLUSION if predicate.value.startswith(PG) else NOT_A_FIELD
-                self.refusals.append(Refusal(record, triple, why))
+                self.refusals.append(self._unknown_field(triple, kind, record, "" if iri == record else iri))
             elif field.row_class:
                 rows[field.path] += 1
                 copied += self._copy_row(triple, field, f"{iri}-{_short(field.path)}-{rows[field.path]}", iri, record)
@@ -173,6 +185,34 @@ class _Copier:
             else:
                 self.refusals.append(Refusal(record, triple, WRONG_OBJECT))
         return copied
+
+    def _unknown_field(self, triple: Triple, kind: Kind, record: str, row: str) -> Refusal:
+        predicate = triple[1].value
+        if predicate.startswith(PG):
+            return Refusal(record, triple, CONCLUSION, row=row)
+        spaces = {split(f.path)[0] for f in kind.fields}
+        shown = plain(predicate, spaces)
+        labels = {_short(f.path): f.name for f in kind.fields}
+        # A name of this vocabulary is written as the file wrote its own; one from elsewhere needs the whole IRI.
+        written = {_short(f.path): f"<{f.path}>" if shown.startswith("<") else _short(f.path) for f in kind.fields}
+        found = self._near(_short(predicate), labels)
+        why = NOT_A_FIELD.format(name=shown)
+        if found:
+            why = NEAR.format(why=why, near=described([written[n] for n in found], {written[n]: labels[n] for n in found}))
+        return Refusal(record, triple, why, MISTYPED.format(kind=kind.short), row)
+
+    def outside(self, triple: Triple) -> Refusal:
+        """Return the refusal of a statement about nothing that is a record: its kind may be mistyped."""
+        _, predicate, value = triple
+        labels = {k.short: k.label for k in self._kinds.values() if k.is_record}
+        if predicate == _TYPE and (found := self._near(_short(value.value), labels)) and value.value not in self._kinds:
+            why = NO_KIND.format(name=_type_shown(value, self._kinds))
+            return Refusal("", triple, NEAR.format(why=why, near=described(found, labels)))
+        return Refusal("", triple, NOT_A_RECORD)
+
+    def _near(self, name: str, labels: Mapping[str, Text]) -> tuple[str, ...]:
+        """Return near misses while anybody will see them: past the limit the file is refused as a whole."""
+        return near(name, labels) if len(self.refusals) < MAX_REFUSALS else ()
 
     def _copy_row(self, triple: Triple, field: Field, iri: str, owner: str, record: str) -> list[Triple]:
         row = triple[2]
@@ -208,29 +248,48 @@ class _Copier:
         return next((s for s, label in self._fields.items() if wanted in {s.casefold(), label.zh.casefold(), label.en.casefold()}), "")
 
     def _no_field(self, name: str) -> Text:
-        why = NAMES_NO_FIELD.format(name=name)
-        zh = get_close_matches(name, [label.zh for label in self._fields.values()], 3, 0.5)
-        en = get_close_matches(name, [*self._fields, *(label.en for label in self._fields.values())], 3, 0.6)
-        near = Text("、".join(zh or en), ", ".join(en or self._fields))
-        return NEAR.format(why=why, near=near) if zh or en else why
+        why, found = NAMES_NO_FIELD.format(name=name), self._near(name, self._fields)
+        return NEAR.format(why=why, near=described(found, self._fields)) if found else why
 
 
 def _short(iri: str) -> str:
-    return iri.rpartition("#")[2].rpartition("/")[2]
+    return split(iri)[1]
+
+
+def _receipt(where: str) -> InputError:
+    file = shlex.quote(where) if where and where != "<stdin>" else "FILE"
+    return InputError(
+        Text("这是判读凭证，不是申报文件。", "This is a receipt, not a submission."),
+        Text(f"请用：policygraph replay {file}", f"Use: policygraph replay {file}"),
+        where,
+    )
+
+
+def _type_shown(term: Term, kinds: Mapping[str, Kind]) -> str:
+    return plain(term.value, {split(iri)[0] for iri in kinds}) if isinstance(term, Iri) else f"“{term.value}”"
 
 
 def _no_record(by_subject: Mapping[Term, list[Triple]], kinds: Mapping[str, Kind], where: str) -> InputError:
-    types = sorted({o.value for own in by_subject.values() for _, p, o in own if p == _TYPE})
-    known = sorted((k for k in kinds.values() if k.is_record), key=lambda k: k.iri)
-    seen = "、".join(f"<{t}>" for t in types[:5])
-    return InputError(
-        Text(
-            f"文件中没有已知种类的申报记录。所见类型：{seen or '无'}。",
-            f"The file holds no record of a known kind. Types seen: {', '.join(f'<{t}>' for t in types[:5]) or 'none'}.",
-        ),
-        Text(
-            "请将记录的 rdf:type 写为以下之一：" + "；".join(f"{k.label.zh} <{k.iri}>" for k in known),
-            "Give the record one of these as its rdf:type: " + "; ".join(f"{k.label.en} <{k.iri}>" for k in known),
-        ),
-        where,
+    types = sorted({o for own in by_subject.values() for _, p, o in own if p == _TYPE}, key=lambda t: (t.value, type(t).__name__))[:5]
+    known = {k.iri: k for k in sorted(kinds.values(), key=lambda k: k.iri) if k.is_record}
+    labels = {k.short: k.label for k in known.values()}
+    found = list(dict.fromkeys(n for t in types for n in near(_short(t.value), labels)))
+    seen = [_type_shown(t, kinds) for t in types]
+    what = Text(
+        f"文件中没有已知种类的申报记录。所见类型：{'、'.join(seen) or '无'}。",
+        f"The file holds no record of a known kind. Types seen: {', '.join(seen) or 'none'}.",
     )
+    lists = Text("", "")
+    for space in dict.fromkeys(split(iri)[0] for iri in known):
+        own = [k for k in known.values() if split(k.iri)[0] == space]
+        lists = Text(
+            f"{lists.zh}\n<{space}>" + "".join(f"\n  {k.short}  {k.label.zh}" for k in own),
+            f"{lists.en}\n<{space}>" + "".join(f"\n  {k.short}  {k.label.en}" for k in own),
+        )
+    fix = Text(
+        "请将记录的 rdf:type（JSON-LD 为 @type）写为以下之一：{lists}",
+        "Give the record one of these as its rdf:type (@type in JSON-LD):{lists}",
+    ).format(lists=lists)
+    if found:
+        fix = Text("是否指：{near}？\n{fix}", "Did you mean: {near}?\n{fix}").format(near=described(found, labels), fix=fix)
+    return InputError(what, fix, where)

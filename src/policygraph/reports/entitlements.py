@@ -1,21 +1,20 @@
-"""The report on all benefits of one subject, for people on a terminal: four groups, in one language."""
+"""The report on all benefits of one subject, for people on a terminal: four groups at a glance, then in full, in one language."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from policygraph.errors import Text, clean
 from policygraph.reports.adoption import adopted_lines, overlay_lines
-from policygraph.reports.decisions import DecisionLines
 from policygraph.reports.lines import OUTCOME_MARKS
-from policygraph.vocab import OUTCOME, STATUS
+from policygraph.reports.overview import OverviewLines
+from policygraph.vocab import OUTCOME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from policygraph.model.answers import ConditionResult, DecisionResult, Finding
-    from policygraph.model.entitled import Case, Entitlement, EntitlementReport, Need, Support
+    from policygraph.model.answers import DecisionResult, Finding
+    from policygraph.model.entitled import Case, Entitlement, EntitlementReport, Support
     from policygraph.model.grounds import Citation, Point
 
 YES = Text("一、符合条件", "1. Yes, meets the conditions")
@@ -30,27 +29,22 @@ _SUPPLY = Text(
     "仍能影响结果、可以补充的（按询问次序）：{names}", "What can still change this and could be supplied, in the order asked: {names}"
 )
 _ALSO = Text("仍可能影响本项的：{names}", "What could still bear on this: {names}")
-_ROWS = Text("还有没有其他“{name}”", "whether there are further “{name}”")
-_DETERMINED = Text("{name}（有待机关认定）", "{name} (an authority's determination)")
-_IN_ROW = Text("{row}的{name}", "{name} ({row})")
-_FURTHER = Text("未列出的（如果还有）", "those not stated (if there are more)")
 _ADDRESSED = Text("对象：{name}", "addressed to: {name}")
 _FOR = Text("受益者：{name}", "to benefit: {name}")
 _INVALID = Text("所填情况有误，不作判读：", "The profile is invalid, so nothing was decided:")
 _UNCHANGEABLE = Text("没有仍可补充或取得的事实能使其符合条件。", "No fact that can still be supplied or obtained makes it eligible.")
-MOST_CASES = 8
-# What cases ask for, field by field: the values that go together.
-_Box: TypeAlias = "tuple[tuple[Text, ...], ...]"
+_LEANT_ON = Text("各项判读共同依据的读法", "Readings that all answers lean on")
+_IN_FULL = Text("去掉 --brief 显示依据、读法和未定之处。", "Leave --brief out for the sentences, readings and open points.")
 
 
-class EntitlementText(DecisionLines):
+class EntitlementText(OverviewLines):
     """Writes the report in one language."""
 
-    def report(self, report: EntitlementReport) -> str:
-        """Return the report."""
-        return "".join(f"{clean(line)}\n" for line in self._lines(report))
+    def report(self, report: EntitlementReport, *, brief: bool = False) -> str:
+        """Return the report; a brief one ends with the overview."""
+        return "".join(f"{clean(line)}\n" for line in self._lines(report, brief))
 
-    def _lines(self, report: EntitlementReport) -> Iterator[str]:
+    def _lines(self, report: EntitlementReport, brief: bool) -> Iterator[str]:
         yield self._standing()
         name = f" {report.name}" if report.name else ""
         yield self._t(
@@ -63,23 +57,34 @@ class EntitlementText(DecisionLines):
             yield self._w(_INVALID)
             yield from map(self._finding, report.findings)
             return
-        for title, own in ((YES, report.yes), (PERHAPS, report.perhaps)):
-            yield from self._in_group(title, own)
         yield ""
+        yield from self.overview(report)
+        yield ""
+        if brief:
+            yield self._w(_IN_FULL)
+            return
+        shared = _shared((*report.yes, *report.perhaps, *report.no))
+        for title, own in ((YES, report.yes), (PERHAPS, report.perhaps)):
+            yield from self._in_group(title, own, shared)
+            yield ""
         yield self._w(_COUNT.format(title=SUPPORTED, count=len(report.supported)))
         for support in report.supported:
             yield from self._support(support)
-        yield from self._in_group(NO, report.no)
+        yield ""
+        yield from self._in_group(NO, report.no, shared)
+        if shared:
+            yield ""
+            yield self._w(_LEANT_ON)
+            yield from (f"  {self._w(point.statement)}" for point in shared)
         cited = [c for e in (*report.yes, *report.perhaps, *report.no) for c in e.citations] + [s.citation for s in report.supported]
         for document, digest in sorted({(c.document, c.sha256) for c in cited if c.sha256}):
             yield ""
             yield self._t(f"所引文本 {document}，sha256 {digest}", f"Text quoted: {document}, sha256 {digest}")
 
-    def _in_group(self, title: Text, own: Sequence[Entitlement]) -> Iterator[str]:
-        yield ""
+    def _in_group(self, title: Text, own: Sequence[Entitlement], shared: Collection[Point]) -> Iterator[str]:
         yield self._w(_COUNT.format(title=title, count=len(own)))
         for entitlement in own:
-            yield from self._entitlement(entitlement)
+            yield from self._entitlement(entitlement, shared)
 
     def _finding(self, finding: Finding) -> str:
         value = self._w(finding.value)
@@ -87,7 +92,7 @@ class EntitlementText(DecisionLines):
         return f"  ✗ {self._w(finding.message)}{found}" + (f" [{finding.row}]" if finding.row else "")
 
     # ---------------------------------------------------------------- one benefit
-    def _entitlement(self, entitlement: Entitlement) -> Iterator[str]:
+    def _entitlement(self, entitlement: Entitlement, shared: Collection[Point]) -> Iterator[str]:
         indent, colon = "      ", self._t("：", ": ")
         carrying = entitlement.carrying
         alone = entitlement.cases[0] if len(entitlement.cases) == 1 and not entitlement.cases[0].about else None
@@ -100,7 +105,7 @@ class EntitlementText(DecisionLines):
             shown = [case for case in entitlement.cases if case in carrying or not case.further]
             yield from self._cases(shown, indent)
         if entitlement.outcome.iri in {OUTCOME["not-eligible"], OUTCOME.undetermined}:
-            yield from self._against(carrying, indent)
+            yield from (indent + line for line in self._against(carrying))
         yield from self._total(carrying, indent)
         yield from self._citation_lines(entitlement.citations, indent)
         decisions = [case.decision for case in carrying]
@@ -114,7 +119,8 @@ class EntitlementText(DecisionLines):
             yield indent + self._responsible(responsible)
         for adopted in dict.fromkeys(a for d in decisions for a in d.adopted):
             yield from adopted_lines([adopted], self._language, indent)
-        yield from self._point_lines(_distinct(d.readings for d in decisions), self._t("读法", "Reading"), indent)
+        own = tuple(point for point in _distinct(d.readings for d in decisions) if point not in shared)
+        yield from self._point_lines(own, self._t("读法", "Reading"), indent)
         yield from self._point_lines(_distinct(d.open_points for d in decisions), self._t("未定", "Open point"), indent)
         yield from self._changes(decisions, indent)
 
@@ -162,3 +168,9 @@ class EntitlementText(DecisionLines):
 
 def _distinct(groups: Iterable[tuple[Point, ...]]) -> tuple[Point, ...]:
     return tuple(dict.fromkeys(item for group in groups for item in group))
+
+
+def _shared(entitlements: Iterable[Entitlement]) -> tuple[Point, ...]:
+    """Return the readings on which every benefit leans that was decided on a case; none when there is only one such benefit."""
+    decided = [_distinct(c.decision.readings for c in e.carrying) for e in entitlements if e.carrying]
+    return tuple(point for point in decided[0] if all(point in own for own in decided)) if len(decided) > 1 else ()

@@ -11,6 +11,7 @@ import logging
 import re
 import threading
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,9 +19,11 @@ from typing import TYPE_CHECKING, Any
 from policygraph.errors import DataError, Text
 from policygraph.graph.loading import Graph, SourceFile
 from policygraph.graph.terms import order
-from policygraph.model.terms import Blank, Iri, Literal
+from policygraph.model.terms import Iri
+from policygraph.shapes.bridge import data_graph as over_store
+from policygraph.shapes.bridge import from_rdflib, shapes_graph
 from policygraph.shapes.shapeset import ShapeSet
-from policygraph.vocab import RDF, SH, XSD
+from policygraph.vocab import SH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -86,7 +89,22 @@ def load_shapes(files: Iterable[Path]) -> ShapeSet:
     Raises:
         DataError: A file is not Turtle; names file and line.
     """
-    paths = tuple(files)
+    return _read_shapes(tuple((path, *_state(path)) for path in files))
+
+
+def _state(path: Path) -> tuple[int, int]:
+    """Return what changes when a file does; a file that cannot be read says so when it is opened."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
+
+
+# The same few sets are read again and again in one process: records' shapes and checks.
+@lru_cache(maxsize=8)
+def _read_shapes(files: tuple[tuple[Path, int, int], ...]) -> ShapeSet:
+    paths = tuple(path for path, _, _ in files)
     # SHACL's own description tells which parameters each core component has.
     core = (t for t in _shacl() if t[1].value in {SH.parameter, SH.path})
     return ShapeSet.of(paths, chain(core, *(SourceFile(path.name, path).triples() for path in paths)))
@@ -120,7 +138,7 @@ def validate(data: Graph | Iterable[Triple], shapes: ShapeSet | Iterable[Path], 
         validator.options["use_shapes"] = sorted(shape_files.referred(only)) or None
         report = validator.run()[1]
         found = [
-            {str(p).rpartition("#")[2]: _from_rdflib(o) for p, o in report.predicate_objects(node)}
+            {str(p).rpartition("#")[2]: from_rdflib(o) for p, o in report.predicate_objects(node)}
             for node in report.objects(None, URIRef(SH.result))
         ]
     results = {_result(shape_files, row) for row in found}
@@ -136,8 +154,8 @@ def targets(data: Graph | Iterable[Triple], shapes: ShapeSet | Iterable[Path]) -
             if shape.deactivated:
                 continue
             shape.set_advanced(True)
-            owner = shape_files.owner(_from_rdflib(shape.node))
-            found.update((owner, _from_rdflib(node)) for node in shape.focus_nodes(data_graph))
+            owner = shape_files.owner(from_rdflib(shape.node))
+            found.update((owner, from_rdflib(node)) for node in shape.focus_nodes(data_graph))
     return tuple(sorted(found, key=lambda row: (row[0], order(row[1]))))
 
 
@@ -188,7 +206,7 @@ def _engine(shapes: ShapeSet, data: Graph | Iterable[Triple]) -> Iterator[tuple[
     from pyshacl.errors import ReportableRuntimeError
     from pyshacl.graph_abstraction import DataGraph
 
-    store_graph = _data_graph(data)
+    store_graph = over_store(data)
     with _ONE_RUN:
         normalize, rdflib.NORMALIZE_LITERALS = rdflib.NORMALIZE_LITERALS, False
         chatter = logging.getLogger("rdflib.term")  # logs a traceback for each ill-typed literal of a submission
@@ -202,7 +220,7 @@ def _engine(shapes: ShapeSet, data: Graph | Iterable[Triple]) -> Iterator[tuple[
             data_graph = DataGraph.from_rdflib(store_graph)
             # Advanced: without it sh:expression and sh:target pass silently. In place: nothing is written, since rules are refused.
             options = {"advanced": True, "inplace": True}
-            yield Validator(data_graph, shacl_graph=_shapes_graph(shapes), options=options), data_graph
+            yield Validator(data_graph, shacl_graph=shapes_graph(shapes), options=options), data_graph
         except (ReportableRuntimeError, RuntimeError, SyntaxError, ValueError) as error:
             raise DataError(
                 Text(f"形状无法执行：{error}", f"A shape cannot be run: {error}"),
@@ -218,65 +236,9 @@ def _engine(shapes: ShapeSet, data: Graph | Iterable[Triple]) -> Iterator[tuple[
             SPARQLConstraintComponentValidator.validator_cache.clear()
 
 
-def _data_graph(data: Graph | Iterable[Triple]) -> Any:
-    """Return an rdflib graph over a pyoxigraph store, without copying when the data are in one already."""
-    from oxrdflib import OxigraphStore
-    from rdflib import Graph as RdflibGraph
-    from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
-
-    class DataStore(OxigraphStore):
-        """A store whose length is cheap: pySHACL asks for it at each result, and the stock one counts all triples."""
-
-        def __len__(self, context: object = None) -> int:
-            return 1
-
-    store = (data if isinstance(data, Graph) else Graph(data)).store
-    return RdflibGraph(DataStore(store=store), identifier=DATASET_DEFAULT_GRAPH_ID, bind_namespaces="none")
-
-
-def _shapes_graph(shapes: ShapeSet) -> Any:
-    """Return the shapes for pySHACL: literals as the data store writes them (0.60 is 0.6 there), messages blanked."""
-    from rdflib import Graph as RdflibGraph
-
-    facts = list(shapes.facts.triples())
-    rules = [subject for subject, predicate, _ in facts if predicate.value == SH.rule]
-    if rules:
-        raise ValueError(f"sh:rule on {shapes.owner(rules[0])}: rules would write into the data")
-    graph = RdflibGraph(bind_namespaces="none")
-    for triple in Graph((s, p, Literal("-") if p.value == SH.message else o) for s, p, o in facts):
-        graph.add(tuple(map(_to_rdflib, triple)))
-    return graph
-
-
 def _shacl() -> Iterator[Triple]:
     """Yield SHACL's own description, which comes with pySHACL."""
     import pyshacl
 
     path = Path(pyshacl.__file__).parent / "assets" / "shacl.ttl"
     return SourceFile(path.name, path).triples()
-
-
-def _to_rdflib(term: Term) -> Any:
-    from rdflib import BNode, URIRef
-    from rdflib import Literal as RdflibLiteral
-
-    match term:
-        case Iri(value):
-            return URIRef(value)
-        case Blank(value):
-            return BNode(value)
-        case Literal(value, datatype, language):
-            if language:
-                return RdflibLiteral(value, lang=language)
-            return RdflibLiteral(value, datatype=URIRef(datatype), normalize=False)
-
-
-def _from_rdflib(term: Any) -> Term:
-    from rdflib import BNode
-    from rdflib import Literal as RdflibLiteral
-
-    if isinstance(term, RdflibLiteral):
-        if term.language:
-            return Literal(str(term), RDF.langString, term.language)
-        return Literal(str(term), str(term.datatype or XSD.string))
-    return Blank(str(term)) if isinstance(term, BNode) else Iri(str(term))
