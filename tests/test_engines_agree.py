@@ -1,4 +1,4 @@
-"""The engine's own queries say the same on rdflib as on Oxigraph: derived facts, conclusions and explanations."""
+"""The engine's own queries say the same on rdflib as on Oxigraph: derived facts and explanations."""
 
 from __future__ import annotations
 
@@ -121,12 +121,12 @@ def test_derived_facts_agree() -> None:
         assert mine == {tuple(map(by_value, t)) for t in other.construct(query)}, path
 
 
-def test_conclusions_and_explanations_agree(stores: tuple[EmbeddedStore, RdflibStore]) -> None:
+def test_explanations_agree(stores: tuple[EmbeddedStore, RdflibStore]) -> None:
+    """On the same conclusions; that rdflib concludes the same is shown in test_rules_everywhere."""
     ours, other = stores
-    steps = load_steps(ROOTS)
-    mine, theirs = conclude(ours, steps), conclude(other, steps)
+    mine = conclude(ours, load_steps(ROOTS))
     assert len(mine) >= LEAST_CONCLUSIONS
-    assert {tuple(map(by_value, t)) for t in mine} == {tuple(map(by_value, t)) for t in theirs}
+    other.load(mine)
     for path in EXPLAIN:
         query = path.read_text("utf-8")
         rows = [tuple(map(by_value, row)) for row in ours.select(query).rows]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from policygraph.engine.explaining import carrying
 from policygraph.errors import Text
 from policygraph.model.answers import Finding, Named
-from policygraph.model.terms import Blank, Iri
+from policygraph.model.terms import Iri
 from policygraph.records.near import described, near, plain, split
 from policygraph.records.reading import OWN_BASE
 from policygraph.vocab import CAUSE, OUTCOME, PG, SH, STATUS
@@ -45,8 +45,8 @@ CONTRADICTING = Text(
 KEEP_ONE = Text("请只保留一个值。", "Keep one of the values.")
 NO_CODE = Text("{field}：代码表中没有{values}。可填：{codes}", "{field}: the code list has no {values}. Allowed: {codes}")
 MORE = Text(
-    "{codes}，另有 {n} 个，见 policygraph ask fields-of-submission --param kind={kind}",
-    "{codes}, and {n} more, see policygraph ask fields-of-submission --param kind={kind}",
+    "{codes}，另有 {n} 个，见 policygraph show {scheme}（字段见 policygraph ask fields-of-submission --param kind={kind}）",
+    "{codes}, and {n} more, see policygraph show {scheme} (fields: policygraph ask fields-of-submission --param kind={kind})",
 )
 CHOOSE = Text(
     "请从中选一个；Turtle 中代码写作 <{space}代码>。",
@@ -92,8 +92,8 @@ class FindingMaker:
         """Return the finding for a statement that was not copied."""
         subject, predicate, value = refusal.statement
         shown = plain(value.value) if isinstance(value, Iri) else f"“{value.value}”"
-        # The parser's name of a nameless node tells its author nothing.
-        about = "" if refusal.record and isinstance(subject, Blank) else f"{subject.value} "
+        # A record's finding stands under the record and names the row; the parser's name of a node would tell its author nothing.
+        about = "" if refusal.record else f"{subject.value} "
         statement = f"{about}{plain(predicate.value, self._spaces)} {shown}".replace(OWN_BASE, "")
         return Finding(
             verdict="invalid",
@@ -243,13 +243,14 @@ class FindingMaker:
 
     def _no_code(self, kind: Kind, field: Field, strange: list[Term]) -> Text:
         labels = {split(code)[1]: self._explainer.named(code).label for code in field.codes}
-        bare = sorted({plain(v.value, {f"{field.code_list}/"}) if isinstance(v, Iri) else v.value[:80] for v in strange})
+        spaces = {f"{field.code_list}/"}
+        bare = sorted({plain(v.value, spaces).replace(OWN_BASE, "") if isinstance(v, Iri) else v.value[:80] for v in strange})
         names = list(labels)
         if len(names) > MOST_SHOWN:
             names = list(dict.fromkeys([*(n for word in bare for n in near(word, labels)), *names]))[:MOST_SHOWN]
         codes = described(names, labels)
         if len(labels) > len(names):
-            codes = MORE.format(codes=codes, n=len(labels) - len(names), kind=kind.short)
+            codes = MORE.format(codes=codes, n=len(labels) - len(names), scheme=field.code_list, kind=kind.short)
         quoted = [f"“{word}”" for word in bare[:MOST_SHOWN]]
         return NO_CODE.format(field=field.name, values=Text("、".join(quoted), ", ".join(quoted)), codes=codes)
 

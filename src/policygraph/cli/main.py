@@ -57,12 +57,12 @@ _VERSION = Text("显示版本与数据摘要", "show the version and the digest 
 _MORE = Text("policygraph 命令 --help 显示该命令的说明。", "policygraph COMMAND --help describes a command.")
 _EXITS = Text(
     "退出码（所有命令）：\n"
-    "  0  完成（有提示也算）；ask、decide 无论答案如何都是 0\n"
+    "  0  完成（有提示也算）；ask、decide、entitlements、whatif、diff 无论答案如何都是 0\n"
     "  1  有发现：不符合、无效或数据缺陷；加 --strict 时，提示与待定也算\n"
     "  2  用法有误，或输入无法读取\n"
     " 70  程序自身的错误；130 被 Ctrl-C 中断；141 输出管道已关闭",
     "exit codes (all commands):\n"
-    "  0  done, also with a warning; ask and decide whatever the answer\n"
+    "  0  done, also with a warning; ask, decide, entitlements, whatif and diff whatever the answer\n"
     "  1  findings: violation, invalid, faults in the data; with --strict also warning and undetermined\n"
     "  2  bad usage, or input that cannot be read\n"
     " 70  a fault of the program itself; 130 stopped by Ctrl-C; 141 the output pipe was closed",

@@ -134,7 +134,9 @@ class Explainer(Stated, Paying):
         text = {name: term.value for name, term in row.items()}
         # What holds first, then what is open, then what fails; among these the nearest to holding.
         own = self._alternatives.get(decision, [])
-        alternatives = tuple(sorted(own, key=lambda a: (-min(_shown(s.iri) for s in a.statuses), distance(a), self._fixed(a), _shared(a, own), a.node.iri)))
+        alternatives = tuple(
+            sorted(own, key=lambda a: (-min(_shown(s.iri) for s in a.statuses), distance(a), self._fixed(a), _shared(a, own), a.node.iri))
+        )
         nearest = carrying(alternatives)
         # A reading bears on a condition that decides: all of them in an alternative that may hold, the failing ones in one that fails.
         # An open question is shown only while its condition is open.

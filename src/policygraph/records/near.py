@@ -32,7 +32,11 @@ def near(name: str, labels: Mapping[str, Text]) -> tuple[str, ...]:
 
 def described(names: Sequence[str], labels: Mapping[str, Text]) -> Text:
     """Return names with their labels, as a list in words."""
-    return Text("、".join(f"{n} — {labels[n].zh}" for n in names), ", ".join(f"{n} — {labels[n].en}" for n in names))
+
+    def both(name: str, label: str) -> str:
+        return name if label.casefold() == name.casefold() else f"{name} — {label}"
+
+    return Text("、".join(both(n, labels[n].zh) for n in names), ", ".join(both(n, labels[n].en) for n in names))
 
 
 def split(iri: str) -> tuple[str, str]:

@@ -109,5 +109,3 @@ def _special(cls: type) -> dict[str, Any] | None:
             "additionalProperties": False,
         }  # fmt: skip
     return None
-
-
