@@ -191,7 +191,7 @@ def test_bad_usage(words: list[str], says: str, tmp_path: Path) -> None:
 
 GLANCE = """At a glance
   Yes: 1
-    ✓ Titles: the title asked for
+    ✓ Title: may be given a title
 """
 
 
@@ -226,7 +226,7 @@ def test_readings_of_all_answers_stand_once_at_the_end(tmp_path: Path) -> None:
     shown = EntitlementText("en").report(replace(report, yes=(), perhaps=tuple(leaning), no=()))
     assert shown.count(common.statement.en) == 1
     assert f"Readings that all answers lean on\n  {common.statement.en}\n" in shown
-    alone = EntitlementText("en").report(replace(report, yes=(), perhaps=tuple([leaning[0], *entitlements[1:]]), no=()))
+    alone = EntitlementText("en").report(replace(report, yes=(), perhaps=(leaning[0], *entitlements[1:]), no=()))
     assert f"      Reading: {common.statement.en}\n" in alone
 
 
