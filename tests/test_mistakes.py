@@ -34,7 +34,7 @@ def test_contradicting_values_are_named() -> None:
     assert finding.component == SH.MaxCountConstraintComponent
     assert finding.message.zh == "名次：填了 2 个互相矛盾的值（1、2），只能填一个。"
     assert finding.message.en == "rank: 2 contradicting values are given (1, 2); one may be given."
-    assert "国家级、省级" in found({"tier": ["national", "provincial"]}, "tier").message.zh
+    assert "（省级、国家级）" in found({"tier": ["national", "provincial"]}, "tier").message.zh
 
 
 def test_unknown_field_is_named_with_near_misses() -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _OVERLAY = Text("叠加文件：{source}（sha256 {sha256}）", "Overlay: {source} (sha256 {sha256})")
 _ADOPTS = Text("采用读法：{names}", "adopts: {names}")
-_CLOSES = Text("终止：{name}（至 {day} 前）", "ends: {name} (until {day})")
+_CLOSES = Text("终止：{name}（至 {day} 前）", "ends: {name} (no longer in force from {day})")
 _ADDS = Text("新增：{names}", "adds: {names}")
 _ADOPTED = Text("采用的读法：{statement}（{option}，由 {source} 采用）", "Reading adopted: {statement} ({option}, adopted by {source})")
 _STORED = Text("未采用时（{statement}）：{result}", "Without it ({statement}): {result}")

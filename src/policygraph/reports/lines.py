@@ -87,7 +87,7 @@ class Lines:
     def _parameter_lines(self, parameters: tuple[ParameterUse, ...], indent: str) -> Iterator[str]:
         for p in parameters:
             unit = f" {self._n(p.unit)}" if p.unit else ""
-            until = self._t(f" 至 {p.valid_until} 前", f" until {p.valid_until}") if p.valid_until else ""
+            until = self._t(f" 至 {p.valid_until} 前", f" to the day before {p.valid_until}") if p.valid_until else ""
             since = self._t(f"自 {p.valid_from} 起{until}", f"from {p.valid_from}{until}") if p.valid_from else ""
             tail = self._t(f"（{since}）", f" ({since})") if since else ""
             yield f"{indent}{self._t('数值', 'Number')}{self._t('：', ': ')}“{p.verbatim}” = {p.value.value}{unit}{tail}"

@@ -34,7 +34,7 @@ _UNKNOWN = Text("未知", "unknown")
 _NUMBER = Text("“{words}” = {value}（{validity}）", "“{words}” = {value} ({validity})")
 _STALE = Text("（其数值已由后来的条款替代）", " (its number was replaced by a later clause)")
 _SINCE = Text("自 {day} 起", "from {day}")
-_UNTIL = Text("自 {day} 起至 {end} 前", "from {day} until {end}")
+_UNTIL = Text("自 {day} 起至 {end} 前", "from {day} to the day before {end}")
 
 
 def what_if_text(answer: WhatIf, language: str) -> str:
