@@ -91,7 +91,7 @@ def measure(count: int) -> dict[str, float]:
 def peer(count: int) -> dict[str, float]:
     """Conclude so many subjects with the engine and with pySHACL."""
     sys.path.insert(0, str(ROOT / "tests"))
-    import peers  # type: ignore[import-not-found]
+    import peers
 
     bench = Bench.load()
     own = [r for number in range(1, count + 1) for r in bench.candidates(number)]
@@ -110,7 +110,7 @@ def peer(count: int) -> dict[str, float]:
     bench.decider.engine.conclude(Noting(store.graph))
     rules = peers.shapes(asked)
     times = []
-    for run in (lambda: bench.decider.conclusions(own), lambda: peers.conclude(start, rules)):
+    for run in (lambda: bench.decider.outcomes(own), lambda: peers.conclude(start, rules)):
         begun = time.process_time()
         run()
         times.append((time.process_time() - begun) / count * 1000)

@@ -37,9 +37,9 @@ SELECT DISTINCT ?rule ?field WHERE {{
   {{ ?condition pg:optional true }} UNION {{ ?condition a pg:Given }} UNION {{ ?condition a pg:Absent }}
   ?condition (pg:left|pg:right|pg:operand|pg:at)*/(pg:field|pg:part|pg:base|pg:from|pg:until) ?field .
 }} ORDER BY ?rule ?field"""
-LEAST_RULES, LEAST_ADDED = 24, 1500
+LEAST_RULES, LEAST_ADDED = 35, 700
 RUN = settings(
-    max_examples=3, deadline=None, database=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+    max_examples=2, deadline=None, database=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
 )
 
 
@@ -56,11 +56,12 @@ def generator() -> Generator:
 
 @cache
 def ruled() -> dict[str, set[str]]:
-    """Kinds of record → rules for them."""
+    """Kinds of record → rules for them, and for their report parts, which decide only where the part was begun."""
     found: dict[str, set[str]] = defaultdict(set)
     graph = decider()._setting.graph
     for rule, _, kind in graph.triples(predicate=Iri(PG.forKind)):
-        found[kind.value].add(rule.value)
+        for whole in graph.objects(kind, PG.partOf) or (kind,):
+            found[whole.value].add(rule.value)
     return {kind: rules for kind, rules in found.items() if kind in decider().kinds and decider().kinds[kind].is_record}
 
 
@@ -76,7 +77,7 @@ def waived() -> dict[str, set[str]]:
     return found
 
 
-def batches(kind: Kind, size: int = 60) -> st.SearchStrategy[list[Facts]]:
+def batches(kind: Kind, size: int = 50) -> st.SearchStrategy[list[Facts]]:
     return st.integers(0, 2**32).map(lambda seed: generator().batch(kind, seed, size))
 
 
@@ -105,10 +106,11 @@ def test_more_facts_never_turn_a_settled_answer_into_another(kind: Kind) -> None
         outcomes = decider().outcomes(records(kind, [*facts, *fuller]))
         for number, field in enumerate(fields, 1):
             for rule in ruled()[kind.iri]:
-                before, after = (outcomes[_iri(n), rule].outcome for n in (number, number + len(facts)))
-                if field and field not in waived()[rule] and before in SETTLED:
+                before, after = (outcomes.get((_iri(n), rule)) for n in (number, number + len(facts)))
+                if field and field not in waived()[rule] and before and before.outcome in SETTLED:
                     added[kind.iri] += 1
-                    assert after not in SETTLED - {before}, (rule, field, facts[number - 1], fuller[number - 1])
+                    assert after is not None
+                    assert after.outcome not in SETTLED - {before.outcome}, (rule, field, facts[number - 1], fuller[number - 1])
 
     more()
 
@@ -177,7 +179,8 @@ def test_an_outcome_is_the_kleene_value_of_its_evaluations(kind: Kind) -> None:
                 for expression in own["onExpression"]:
                     amounts[focus, expression] |= set(own["cause"])
         decisions = [own for own in found.values() if own["byRule"]]
-        assert len(decisions) == len(facts) * len(ruled()[kind.iri])
+        always = [rule for rule in ruled()[kind.iri] if kind.iri in terms(rule, PG.forKind)]
+        assert sum(d["byRule"][0] in always for d in decisions) == len(facts) * len(always)
         for decision in decisions:
             (focus,), (rule,), (outcome,) = decision["focus"], decision["byRule"], decision["outcome"]
             tried = []

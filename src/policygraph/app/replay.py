@@ -3,36 +3,40 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from policygraph import __version__
 from policygraph.app import signing
+from policygraph.app.checking import check_read
 from policygraph.app.deciding import Decider
 from policygraph.app.receipts import circumstances, digest_of
-from policygraph.errors import InputError, Text
+from policygraph.errors import InputError, Text, clean
 from policygraph.graph.parsing import parse_file
 from policygraph.model.terms import Iri, Literal
 from policygraph.records.copying import copy_submission
-from policygraph.records.keys import duplicates
 from policygraph.records.reading import OWN_BASE
-from policygraph.reports.receipt import RECEIPT, numbered
-from policygraph.vocab import PG, PROV, RDF, RDFS
+from policygraph.reports.receipt import RECEIPT, record_triples
+from policygraph.vocab import BASE, PG, PROV, RDF, RDFS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from policygraph.app.setting import Setting
     from policygraph.model.answers import Named
     from policygraph.model.terms import Term, Triple
-    from policygraph.records.copying import Record
+    from policygraph.records.copying import Record, Submission
 
     # Subject → predicate → values; and decision, or condition of one, → predicate → values as text.
     _Values = Mapping[str, Mapping[str, list[Term]]]
     _Told = dict[str, dict[str, frozenset[str]]]
 
+# What a receipt says of the run itself; it is compared apart.
+_RESTED = tuple(f"{BASE}submission#{name}" for name in ("receipt", "run", "engine", "graph", "text-", "overlay-"))
+_PLACE = re.compile("[0-9]{1,7}")
 UNSIGNED, VALID, UNTRUSTED = "unsigned", "valid", "untrusted"
 _NOT_ALIKE = {RDF.type, PROV.wasDerivedFrom, PROV.used}
 _CORRUPT = Text(
@@ -99,19 +103,20 @@ def replay(setting: Setting, path: Path, overlays: Sequence[Path] = (), key: str
     values = _values(triples)
     seal, public = _verify(triples, values, str(path), key)
     decider = Decider(setting)
-    records = _records(triples, decider, str(path))
-    told = {iri: _told(values, iri) for iri in (r.iri for r in records)}
-    found = _found(setting, records, values)
+    submission = _submission(triples, decider, str(path))
+    now = tuple(_concluded(setting, submission, values, str(path)))
+    found = _values(now)
     named = decider.explainer.named
     answers: list[Difference] = []
-    for record in records:
-        answers += _compare(record, told[record.iri], found[record.iri], named)
+    for record in submission.records:
+        answers += _compare(record, _told(values, record.iri), _told(found, record.iri), named)
+    answers = answers or _leftover(triples, now, named)
     about = circumstances(setting, overlays, dt.datetime.fromtimestamp(0, tz=dt.UTC))
     run = next((o.value for o in values[RECEIPT][PROV.wasGeneratedBy]), "")
     return Replay(
-        records=len(records),
-        decisions=sum(" " not in key for own in found.values() for key in own),
-        made=_one(values[run][PROV.endedAtTime]),
+        records=len(submission.records),
+        decisions=sum(p.value == PG.byRule for _, p, _ in now),
+        made=clean(_one(values[run][PROV.endedAtTime])),
         seal=seal,
         key=public,
         answers=tuple(answers),
@@ -161,12 +166,18 @@ def _verify(triples: Sequence[Triple], values: _Values, name: str, key: str) -> 
     return (VALID if key else UNTRUSTED), public
 
 
-def _records(triples: Sequence[Triple], decider: Decider, name: str) -> tuple[Record, ...]:
+def _submission(triples: Sequence[Triple], decider: Decider, name: str) -> Submission:
     """Return the records of a receipt, copied through their kinds' shapes like any submission."""
-    place = {s.value: int(o.value) for s, p, o in triples if p.value == PG.sourcePosition and o.value.isdigit()}
+    place = {s.value: int(o.value) for s, p, o in triples if p.value == PG.sourcePosition and _PLACE.fullmatch(o.value)}
     fields = {field.path for kind in decider.kinds.values() for field in kind.fields}
     kinds = set(decider.kinds)
-    facts = [t for t in triples if t[1].value in fields or (t[1].value == RDF.type and t[2].value in kinds)]
+    # What the engine says of a record carries a dot in its name; facts do not.
+    stated = [
+        t
+        for t in triples
+        if not any(term.value.startswith(BASE + "submission#") and "." in term.value.rpartition("#")[2] for term in (t[0], t[2]))
+    ]
+    facts = [t for t in stated if t[1].value in fields or (t[1].value == RDF.type and t[2].value in kinds)]
     # Records are numbered by their place, and rows by theirs; the copy gives the same names again.
     facts.sort(key=lambda t: (place.get(t[0].value, len(place) + 1), t[0].value, t[1].value, _row_number(t[2]), t[2].value))
     submission = copy_submission(facts, decider.kinds, lambda _: False, name)
@@ -176,30 +187,45 @@ def _records(triples: Sequence[Triple], decider: Decider, name: str) -> tuple[Re
             Text("请用出具时的版本重演。", "Replay it with the version that made it."),
             name,
         )
-    return submission.records
+    return submission
 
 
 def _row_number(term: Term) -> int:
     number = term.value.rpartition("-")[2]
-    return int(number) if isinstance(term, Iri) and number.isdigit() else 0
+    return int(number) if isinstance(term, Iri) and _PLACE.fullmatch(number) else 0
 
 
 # ---------------------------------------------------------------- comparing
-def _found(setting: Setting, records: Sequence[Record], values: _Values) -> dict[str, _Told]:
-    """Return what is concluded now: record → decision or part of it → predicate → values."""
-    days: dict[str, list[Record]] = defaultdict(list)
-    for record in records:
-        days[_one(values[record.iri][PG.asOf])].append(record)
-    beside = duplicates(records)
-    found: dict[str, _Told] = {}
-    for day, own in days.items():
-        decided = Decider(replace(setting, as_of=dt.date.fromisoformat(day))).decide(own, beside)
-        for record in own:
-            if values[record.iri][PG.verdict] and _one(values[record.iri][PG.verdict]).endswith("/invalid"):
-                found[record.iri] = {}
-                continue
-            found[record.iri] = _told(_values(numbered(record.iri, decided.get(record.iri, ()))), record.iri)
-    return found
+def _concluded(setting: Setting, submission: Submission, values: _Values, name: str) -> Iterator[Triple]:
+    """Yield what a receipt of these facts would say now, each record judged on the day that the receipt names."""
+    facts = {record.iri: record.triples for record in submission.records}
+    days = {record.iri: _one(values[record.iri][PG.asOf]) for record in submission.records}
+    for day in sorted(set(days.values())):
+        try:
+            judged = replace(setting, as_of=dt.date.fromisoformat(day))
+        except ValueError:
+            raise InputError(Text("凭证没有写明判读基准日。", "The receipt does not name the day of judgement."), _CORRUPT, name) from None
+        report = check_read(judged, name, submission)
+        for record in submission.records:
+            if days[record.iri] == day:
+                yield from record_triples(record.iri, report, facts)
+
+
+def _leftover(told: Iterable[Triple], now: Iterable[Triple], named: Callable[[str], Named]) -> list[Difference]:
+    """Return what a receipt says beside its decisions that does not follow, or does not say though it does."""
+
+    def spelt(triples: Iterable[Triple]) -> set[tuple[str, str, str]]:
+        return {(s.value, p.value, _spelt(o)) for s, p, o in triples if not s.value.startswith(_RESTED)}
+
+    was, found = spelt(told), spelt(now)
+    differences = []
+    for subject, predicate, value in sorted(was ^ found):
+        name, what, own = subject.rpartition("#")[2], named(predicate).label, clean(value)
+        where = Text(f"{clean(name)}：{what.zh}", f"{clean(name)}: {what.en}")
+        nothing, said = Text("", ""), Text(own, own)
+        pair = (said, nothing) if (subject, predicate, value) in was else (nothing, said)
+        differences.append(Difference(where, *pair))
+    return differences
 
 
 def _told(values: _Values, record: str) -> _Told:
@@ -226,7 +252,7 @@ def _compare(record: Record, told: _Told, found: _Told, named: Callable[[str], N
     place = Text(f"记录 {record.position}", f"record {record.position}")
 
     def words(values: frozenset[str]) -> Text:
-        shown = [named(v).label if v.startswith("http") else Text(v, v) for v in sorted(values)]
+        shown = [named(v).label if v.startswith("http") else Text(clean(v), clean(v)) for v in sorted(values)]
         return Text("、".join(t.zh for t in shown), ", ".join(t.en for t in shown))
 
     differences = []
@@ -259,13 +285,14 @@ def _changed(values: _Values, now: Mapping[str, str]) -> Iterable[Difference]:
         elif PG.sha256 in said and Iri(PG.Overlay) in said.get(RDF.type, []):
             was[_one(said[RDFS.label])] = _one(said[PG.sha256])
     if engine != __version__:
-        yield Difference(Text("引擎版本", "version of the engine"), Text(engine, engine), Text(__version__, __version__))
-    for name in sorted({*was, *now}):
-        before, after = was.get(name, ""), now.get(name, "")
+        yield Difference(Text("引擎版本", "version of the engine"), Text(clean(engine), clean(engine)), Text(__version__, __version__))
+    for key in sorted({*was, *now}):
+        before, after = clean(was.get(key, "")), now.get(key, "")
+        name = clean(key)
         if before != after:
             what = (
                 Text("政策图谱、形状与查询的摘要", "digest of graph, shapes and queries")
-                if name == "graph"
+                if key == "graph"
                 else Text(f"摘要 {name}", f"digest of {name}")
             )
             yield Difference(what, Text(before, before), Text(after, after))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policygraph.cli import submission
-from policygraph.errors import Text
+from policygraph.errors import Text, UsageError
 from policygraph.vocab import PG
 
 if TYPE_CHECKING:
@@ -46,6 +47,22 @@ def configure(parser: ArgumentParser, language: str) -> None:
     parser.add_argument("--receipt", metavar="FILE", help=_RECEIPT.in_language(language))
 
 
+def _spare(args: Namespace) -> None:
+    """Refuse to write a receipt over the submission, the report, or any file that is there already.
+
+    Raises:
+        UsageError: It would replace a file.
+    """
+    place = Path(args.receipt)
+    taken = args.output and Path(args.output).resolve() == place.resolve()
+    if taken or os.path.lexists(place):
+        raise UsageError(
+            Text("凭证不会覆盖已有的文件，也不能与报告写入同一处。", "A receipt replaces no file, and cannot go where the report goes."),
+            Text("请为凭证另取文件名。", "Give the receipt another name."),
+            args.receipt,
+        )
+
+
 def execute(args: Namespace, context: Context) -> int:
     """Decide the file's records and print the decisions; 0 whatever they are, 1 if a record is invalid and has none."""
     from policygraph.app.changes import MAX_RECORDS, with_remedies
@@ -57,6 +74,7 @@ def execute(args: Namespace, context: Context) -> int:
 
     if args.receipt:
         write_form(args.receipt)  # a wrong ending is told before any work
+        _spare(args)
     setting = submission.make_setting(args, context)
     decided, records = check_with_records(setting, args.file, args.input_format)
     report = with_remedies(decided, records, setting, past=args.all_changes)

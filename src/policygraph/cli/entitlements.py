@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -114,7 +115,7 @@ def _refuse(args: Namespace) -> None:
             Text("请换一个文件名。", "Name another file."),
             args.save,
         )
-    if args.save and not args.force and Path(args.save).expanduser().exists():
+    if args.save and not args.force and os.path.lexists(Path(args.save).expanduser()):
         raise UsageError(
             Text("文件已存在，没有覆盖。", "The file exists and was not replaced."),
             Text("请换一个文件名，或加 --force。", "Name another file, or add --force."),

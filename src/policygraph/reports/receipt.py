@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from policygraph.model.terms import Triple
 
 RECEIPT = BASE + "submission#receipt"
-_RUN, _ENGINE, _GRAPH = (BASE + f"submission#{name}" for name in ("run", "engine", "graph"))
+_RUN, _ENGINE, _GRAPH = CIRCUMSTANCES = tuple(BASE + f"submission#{name}" for name in ("run", "engine", "graph"))
 # What is not covered by a receipt's own digest: the digest and the signature over it.
 SEALS = (PG.receiptDigest, PG.signature, PG.publicKey)
 
@@ -48,7 +48,7 @@ def receipt_triples(report: CheckReport, facts: Mapping[str, Sequence[Triple]], 
         facts: Statements of each record and of its rows, by the record's IRI.
         about: What the run rests on.
     """
-    return tuple(dict.fromkeys((*_circumstances(about), *(t for r in report.records for t in _record(r.iri, report, facts)))))
+    return tuple(dict.fromkeys((*_circumstances(about), *(t for r in report.records for t in record_triples(r.iri, report, facts)))))
 
 
 def _circumstances(about: Circumstances) -> Iterator[Triple]:
@@ -79,7 +79,8 @@ def _circumstances(about: Circumstances) -> Iterator[Triple]:
         yield overlay, Iri(PG.sha256), Literal(sha256)
 
 
-def _record(iri: str, report: CheckReport, facts: Mapping[str, Sequence[Triple]]) -> Iterator[Triple]:
+def record_triples(iri: str, report: CheckReport, facts: Mapping[str, Sequence[Triple]]) -> Iterator[Triple]:
+    """Yield what a receipt says of one record: its facts, its verdict and its decisions."""
     record = next(r for r in report.records if r.iri == iri)
     yield Iri(_RUN), Iri(PROV.used), Iri(iri)
     yield Iri(iri), Iri(PG.sourcePosition), Literal(str(record.position), XSD.integer)
