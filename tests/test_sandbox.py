@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import http.server
 import os
 import signal
@@ -217,7 +218,9 @@ def alive(pid: int) -> bool:
 def start(seconds: int) -> tuple[subprocess.Popen[str], int]:
     """Start a runaway query from the command line; return it and its child."""
     command = [sys.executable, "-m", "policygraph.cli.main", "sparql", CROSS, "--timeout", str(seconds)]
-    caller = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    # A shell that starts the tests in the background has them ignore Ctrl-C, and what they start would inherit that.
+    heeding = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    caller = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heeding)
     for _ in range(200):
         if below := children_of(caller.pid):
             time.sleep(0.3)
