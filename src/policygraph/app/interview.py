@@ -38,7 +38,7 @@ TRUE, FALSE = Literal("true", XSD.boolean), Literal("false", XSD.boolean)
 _EXTRAS = f"""
 SELECT ?shape ?property ?value WHERE {{
   ?shape <{SH.path}> ?path ; ?property ?value . VALUES ?property {{ <{SH.defaultValue}> <{SH.description}> <{SH.message}> }}
-}} ORDER BY ?shape ?property ?value"""
+}} ORDER BY ?shape ?property STR(?value)"""
 
 
 @dataclass(frozen=True, slots=True)

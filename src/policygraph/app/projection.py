@@ -29,7 +29,7 @@ _ABOUT = f"""
 SELECT ?kind ?property ?value WHERE {{
   {{ ?kind ?property ?value }} UNION {{ ?shape <{PG.onClass}> ?kind ; ?property ?value }}
   VALUES ?property {{ <{PG.aboutSubject}> <{PG.candidateRows}> <{PG.requestField}> <{PG.completenessField}> }}
-}} ORDER BY ?kind ?property ?value"""
+}} ORDER BY ?kind ?property STR(?value)"""
 _COMPLETENESS = f"SELECT ?shape ?field WHERE {{ ?shape <{SH.path}> ?path ; <{PG.completenessField}> ?field }} ORDER BY ?shape ?field"
 _PROFILES = f"SELECT ?kind WHERE {{ ?kind <{RDFS.subClassOf}> <{PG.SubjectProfile}> }} ORDER BY ?kind"
 _UNKNOWN = f"SELECT ?code WHERE {{ ?code a <{PG.UnknownCode}> }} ORDER BY ?code"

@@ -30,7 +30,7 @@ _NODES = f"""
 SELECT ?node ?property ?value WHERE {{
   ?node a ?operator ; ?property ?value .
   VALUES ?operator {{ {" ".join(f"<{PG[name]}>" for name in OPERATORS)} }}
-}} ORDER BY ?node ?property ?value"""
+}} ORDER BY ?node ?property STR(?value)"""
 _USED = f"""
 SELECT DISTINCT ?class ?node ?uses WHERE {{
   {{ ?rule <{PG.forKind}> ?class ; <{PG.hasAlternative}> ?alternative . ?alternative ?uses ?node .

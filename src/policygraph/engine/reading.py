@@ -18,7 +18,7 @@ SELECT ?node ?property ?value WHERE {{
   ?node a ?type ; ?property ?value .
   VALUES ?type {{ <{PG.AlgebraNode}> <{PG.Alternative}> <{PG.Rule}> }}
   FILTER(STRSTARTS(STR(?property), "{PG}") || ?property = <{RDF.type}>)
-}} ORDER BY ?node ?property ?value"""
+}} ORDER BY ?node ?property STR(?value)"""
 _DIMENSIONS = f"SELECT ?set ?field WHERE {{ ?set <{PG.dimension}> ?field }} ORDER BY ?set ?field"
 _DATES = f"""
 SELECT ?kind ?field WHERE {{ ?shape <{PG.onClass}> ?kind ; ?property ?field .

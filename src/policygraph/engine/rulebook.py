@@ -22,7 +22,7 @@ _NODES = f"""
 SELECT ?node ?property ?value WHERE {{
   ?node a ?operator ; ?property ?value .
   VALUES ?operator {{ {" ".join(f"<{PG[name]}>" for name in OPERATORS)} }}
-}} ORDER BY ?node ?property ?value"""
+}} ORDER BY ?node ?property STR(?value)"""
 _ALTERNATIVES = f"""
 SELECT ?rule ?alternative ?condition WHERE {{
   ?rule <{PG.hasAlternative}> ?alternative . ?alternative <{PG.hasCondition}> ?condition

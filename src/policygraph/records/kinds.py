@@ -18,11 +18,11 @@ _SHAPES = f"""
 SELECT ?shape ?class ?target ?property ?value WHERE {{
   ?shape <{PG.onClass}> ?class ; <{SH.targetClass}> ?target ; ?property ?value .
   VALUES ?property {{ <{RDFS.label}> <{SH.property}> <{PG.kindLabelField}> <{PG.uniqueKey}> <{PG.claimDateField}> }}
-}} ORDER BY ?shape ?property ?value"""
+}} ORDER BY ?shape ?property STR(?value)"""
 _FIELDS = f"""
 SELECT ?field ?property ?value WHERE {{
   ?shape <{PG.onClass}> ?class ; <{SH.property}> ?field . ?field ?property ?value .
-}} ORDER BY ?field ?property ?value"""
+}} ORDER BY ?field ?property STR(?value)"""
 _SHARED = f"SELECT ?field WHERE {{ ?shape <{PG.onClass}> <{PG.Submission}> ; <{SH.property}> ?field }} ORDER BY ?field"
 _CODES = f"""
 SELECT DISTINCT ?scheme ?code WHERE {{ ?field <{PG.codeList}> ?scheme . ?code <{SKOS.inScheme}> ?scheme }} ORDER BY ?scheme ?code"""
