@@ -18,6 +18,7 @@ from policygraph.app.whatif import compare_reports
 from policygraph.errors import InputError, PolicyGraphError, UsageError
 from policygraph.model.terms import Iri
 from policygraph.queries.catalogue import read_questions
+from policygraph.reports.text import TextReport
 from policygraph.reports.whatif import what_if_text
 from policygraph.vocab import PG
 from submitting import PROLOGUE, Submitted, standard, turtle
@@ -132,6 +133,37 @@ def test_plain_setting_is_not_touched(tmp_path: Path) -> None:
     overlay(standard(), [write(tmp_path, "xx:r-front-line-base pg:adopts xx:ro-fund-base-used .")])
     assert set(standard().graph) == before
     assert overlay(standard(), []) is standard()
+
+
+def test_deep_expressions_are_refused(tmp_path: Path) -> None:
+    nodes = [f'new:e{n} a pg:Sum ; rdfs:label "和"@zh , "sum"@en ; pg:left new:e{n + 1} ; pg:right new:e{n + 1} .' for n in range(40)]
+    leaf = 'new:e40 a pg:FieldExpression ; rdfs:label "名次"@zh , "rank"@en ; pg:field tal:rank .'
+    use = 'xx:award-national pg:hasCondition new:k . new:k a pg:LessEqual ; rdfs:label "比"@zh , "k"@en ; prov:wasDerivedFrom new:clause ;'
+    path = write(tmp_path, DOCUMENT + use + " pg:left new:e0 ; pg:right new:e0 .\n" + "\n".join([*nodes, leaf]))
+    with pytest.raises(InputError, match="nested"):
+        overlay(standard(), [path])
+
+
+def test_answer_names_what_an_overlay_brought(tmp_path: Path) -> None:
+    """An overlay may be as generous as its author likes; the answer that rests on it says so, in the place where it stands."""
+    path = write(
+        tmp_path,
+        DOCUMENT
+        + 'xx:rule-award pg:hasAlternative new:any . new:any a pg:Alternative ; rdfs:label "任何人"@zh , "anybody"@en ;'
+        + ' prov:wasDerivedFrom new:clause ; pg:hasCondition new:given . new:given a pg:Given ; rdfs:label "已填"@zh , "stated"@en ;'
+        + " pg:field tal:rank ; prov:wasDerivedFrom new:clause .",
+    )
+    source = tmp_path / "claim.ttl"
+    source.write_text(turtle([Submitted("AwardClaim", {"role": "coach", "tier": "county", "rank": "9"})]), "utf-8")
+    (plain,), (record,) = (check_read(s, str(source), read(s, str(source))).records for s in (standard(), overlay(standard(), [path])))
+    (decision,) = record.decisions
+    assert (plain.decisions[0].outcome.short, decision.outcome.short) == ("not-eligible", "eligible")
+    assert plain.decisions[0].brought == ()
+    (brought,) = decision.brought
+    assert {"any", "given", "clause"} <= {n.short for n in brought.nodes}
+    assert brought.source == str(path)
+    shown = TextReport("zh").decide(check_read(overlay(standard(), [path]), str(source), read(standard(), str(source))))
+    assert f"依叠加文件 {path} 增加的内容，并非所判文件的原文：" in shown
 
 
 # ---------------------------------------------------------------- what they change

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from policygraph.engine.sources import Sources
-from policygraph.model.adoption import AdoptedReading, AppliedOverlay, OtherResult
+from policygraph.model.adoption import AdoptedReading, AppliedOverlay, Brought, OtherResult
 from policygraph.model.terms import Iri
 from policygraph.store.embedded import EmbeddedStore
-from policygraph.vocab import PG, RDF, VERDICT
+from policygraph.vocab import PG, RDF, STATUS, VERDICT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from policygraph.app.overlays import Amended, Overlay
     from policygraph.app.setting import Setting
@@ -56,14 +56,14 @@ def with_adopted(report: CheckReport, setting: Setting, run: Callable[[Setting],
     naming = _Naming(amended, found, names)
     return replace(
         report,
-        records=tuple(naming.record(record) for record in report.records) if amended.adopted else report.records,
+        records=tuple(naming.record(record) for record in report.records),
         overlays=tuple(_applied(o, setting, names) for o in amended.overlays),
     )
 
 
 def adopted_decisions(decisions: Decisions, setting: Setting, run: Callable[[Setting], Decisions]) -> Decisions:
     """Return decisions by record that name the readings adopted; `run` decides the same records under another setting."""
-    if setting.amended is None or not setting.amended.adopted:
+    if setting.amended is None:
         return decisions
     names = Sources(EmbeddedStore(setting.graph), setting.roots)
     asked = {d.rule.iri for own in decisions.values() for d in own}
@@ -107,12 +107,22 @@ class _Naming:
 
     def decision(self, record: str, decision: DecisionResult) -> DecisionResult:
         adopted = self._adopted((record, decision.rule.iri), {decision.rule.iri}, _of_decision(decision))
-        return replace(decision, adopted=adopted, readings=_unsettled(decision.readings, adopted))
+        leaning = [a for a in decision.alternatives if STATUS.failed not in {s.iri for s in a.statuses}]
+        nodes = [*(a.node for a in leaning), *(c.node for a in leaning for c in a.conditions)]
+        brought = self._brought([*nodes, *(p.node for p in decision.parameters), *(c.provision for c in decision.citations)])
+        return replace(decision, adopted=adopted, readings=_unsettled(decision.readings, adopted), brought=brought)
 
     def finding(self, record: str, finding: Finding) -> Finding:
         check = finding.blocks or finding.shape.iri
         adopted = self._adopted((record, check), {check, finding.shape.iri}, _of_finding(finding, self._names))
-        return replace(finding, adopted=adopted, readings=_unsettled(finding.readings, adopted))
+        brought = self._brought([*(p.node for p in finding.parameters), *(c.provision for c in finding.citations)])
+        return replace(finding, adopted=adopted, readings=_unsettled(finding.readings, adopted), brought=brought)
+
+    def _brought(self, nodes: Iterable[Named]) -> tuple[Brought, ...]:
+        """Return which of some nodes are an overlay's, by the overlay."""
+        every = tuple(dict.fromkeys(nodes))
+        by_file = ((o.source, tuple(n for n in every if n.iri in o.admitted.own)) for o in self._amended.overlays)
+        return tuple(Brought(source, own) for source, own in by_file if own)
 
     def _adopted(self, key: _Key, nodes: set[str], own: _Result) -> tuple[AdoptedReading, ...]:
         return tuple(

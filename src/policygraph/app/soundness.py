@@ -30,6 +30,8 @@ QUERIES = (
     "contradictory-alternative", "subsumed-alternative", "field-not-of-kind", "row-field-not-of-table", "allowed-not-in-code-list",
     "undescribed-reference",
 )  # fmt: skip
+# Rules of real policies nest a handful of expressions; an overlay is foreign, and what it nests costs time that doubles with each level.
+MAX_DEPTH = 24
 _SHAPE = "https://w3id.org/policygraph/shape/graph/"
 _UNCITED = f"""
 SELECT ?provision WHERE {{
@@ -80,7 +82,7 @@ def require(graph: Graph, before: Graph, roots: DataRoots, where: str) -> None:
         raise InputError(
             Text("叠加后政策不再成立：{what}", "With the overlay the policy no longer holds together: {what}").format(what=error.what),
             error.fix,
-            f"{where}: {error.where}",
+            ": ".join(filter(None, (where, error.where))),
         ) from error
     if found:
         raise InputError(
@@ -108,7 +110,14 @@ def _compile(graph: Graph) -> None:
     from policygraph.engine.algebra import compile_algebra
     from policygraph.store.embedded import EmbeddedStore
 
-    compile_algebra(EmbeddedStore(graph))
+    depth = compile_algebra(EmbeddedStore(graph)).strata
+    if depth > MAX_DEPTH:
+        raise DataError(
+            Text("表达式嵌套 {depth} 层，最多 {most} 层。", "Expressions are nested {depth} deep; {most} is the most.").format(
+                depth=depth, most=MAX_DEPTH
+            ),
+            Text("请简化表达式。", "Make the expressions simpler."),
+        )
 
 
 def _faults(graph: Graph, roots: DataRoots, parameters: Collection[Term]) -> Iterator[Fault]:

@@ -69,3 +69,16 @@ class AdoptedReading:
     statement: Text
     source: str
     others: tuple[OtherResult, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What an answer rests on that is not the policy's own but an overlay's.
+
+    Attributes:
+        source: The overlay.
+        nodes: Alternatives, conditions, numbers and clauses that it added and that carry the answer.
+    """
+
+    source: str
+    nodes: tuple[Named, ...]

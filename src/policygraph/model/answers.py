@@ -10,7 +10,7 @@ from policygraph.model.grounds import Citation, Evidence, Fact, Named, Parameter
 from policygraph.vocab import UNIT
 
 if TYPE_CHECKING:
-    from policygraph.model.adoption import AdoptedReading, AppliedOverlay
+    from policygraph.model.adoption import AdoptedReading, AppliedOverlay, Brought
     from policygraph.model.changes import Remedies
     from policygraph.model.payable import Payable
 
@@ -87,6 +87,7 @@ class DecisionResult:
         remedies: What would settle or change it, None when that was not looked for.
         adopted: Readings it leans on that an overlay settled, and what it would be under their other options.
         payable: What is payable beside other rules on the record, None where the policy relates it to none.
+        brought: What it rests on that an overlay added.
         amount_name: What the amount is called, None for an amount that is due.
         amount_unit: Its unit where the benefit states one.
     """
@@ -111,6 +112,7 @@ class DecisionResult:
     remedies: Remedies | None = None
     adopted: tuple[AdoptedReading, ...] = ()
     payable: Payable | None = None
+    brought: tuple[Brought, ...] = ()
     amount_name: Text | None = None
     amount_unit: Named | None = None
 
@@ -145,6 +147,7 @@ class Finding:
         blocks: The check that could not be decided.
         row: Row of a child table in which it stands, '' for the record itself.
         adopted: Readings it leans on that an overlay settled, and what the verdict would be under their other options.
+        brought: What it rests on that an overlay added.
     """
 
     verdict: str
@@ -164,6 +167,7 @@ class Finding:
     blocks: str = ""
     row: str = ""
     adopted: tuple[AdoptedReading, ...] = ()
+    brought: tuple[Brought, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

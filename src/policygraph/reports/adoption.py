@@ -9,7 +9,7 @@ from policygraph.errors import Text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from policygraph.model.adoption import AdoptedReading, AppliedOverlay, OtherResult
+    from policygraph.model.adoption import AdoptedReading, AppliedOverlay, Brought, OtherResult
     from policygraph.model.grounds import Named
 
 _OVERLAY = Text("叠加文件：{source}（sha256 {sha256}）", "Overlay: {source} (sha256 {sha256})")
@@ -17,6 +17,10 @@ _ADOPTS = Text("采用读法：{names}", "adopts: {names}")
 _CLOSES = Text("终止：{name}（至 {day} 前）", "ends: {name} (no longer in force from {day})")
 _ADDS = Text("新增：{names}", "adds: {names}")
 _ADOPTED = Text("采用的读法：{statement}（{option}，由 {source} 采用）", "Reading adopted: {statement} ({option}, adopted by {source})")
+_BROUGHT = Text(
+    "依叠加文件 {source} 增加的内容，并非所判文件的原文：{names}",
+    "Rests on what the overlay {source} adds, not on the policy as issued: {names}",
+)
 _STORED = Text("未采用时（{statement}）：{result}", "Without it ({statement}): {result}")
 _OTHER = Text("另一读法下（{statement}）：{result}", "Under the other reading ({statement}): {result}")
 _SAME = Text("结果相同，{result}", "the same, {result}")
@@ -45,6 +49,12 @@ def adopted_lines(adopted: Iterable[AdoptedReading], language: str, indent: str)
         for other in reading.others:
             words = _OTHER if other.option else _STORED
             yield f"{indent}  {words.format(statement=_plain(other.statement), result=_result(other)).in_language(language)}"
+
+
+def brought_lines(brought: Iterable[Brought], language: str, indent: str) -> Iterator[str]:
+    """Yield what an answer rests on that overlays added."""
+    for each in brought:
+        yield indent + _BROUGHT.format(source=each.source, names=_listed(each.nodes)).in_language(language)
 
 
 def _result(other: OtherResult) -> Text:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policygraph.reports.adoption import adopted_lines
+from policygraph.reports.adoption import adopted_lines, brought_lines
 from policygraph.reports.paying import payable_lines
 from policygraph.reports.remedies import RemedyLines
 from policygraph.vocab import OUTCOME, STATUS
@@ -26,6 +26,7 @@ class DecisionLines(RemedyLines):
         """Yield the lines of a decision."""
         colon = self._t("：", ": ")
         yield f"  {self._n(decision.rule)}{colon}{self._decision_head(decision)}"
+        yield from brought_lines(decision.brought, self._language, _INNER)
         if decision.outcome.iri == OUTCOME.eligible and self._w(decision.benefit):
             yield f"{_INNER}{self._t('内容', 'Content')}{colon}{self._w(decision.benefit)}"
         if decision.total_low and (decision.total_low, decision.total_high) != (decision.low, decision.high):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policygraph.errors import Text, clean
-from policygraph.reports.adoption import adopted_lines, overlay_lines
+from policygraph.reports.adoption import adopted_lines, brought_lines, overlay_lines
 from policygraph.reports.lines import OUTCOME_MARKS
 from policygraph.reports.overview import OverviewLines
 from policygraph.vocab import OUTCOME
@@ -117,6 +117,7 @@ class EntitlementText(OverviewLines):
             yield from self._proofs_of(carrying, indent)
         for responsible in dict.fromkeys(r for d in decisions for r in d.responsible):
             yield indent + self._responsible(responsible)
+        yield from brought_lines(dict.fromkeys(b for d in decisions for b in d.brought), self._language, indent)
         for adopted in dict.fromkeys(a for d in decisions for a in d.adopted):
             yield from adopted_lines([adopted], self._language, indent)
         own = tuple(point for point in _distinct(d.readings for d in decisions) if point not in shared)

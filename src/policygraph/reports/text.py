@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policygraph.errors import Text, clean
-from policygraph.reports.adoption import adopted_lines, overlay_lines
+from policygraph.reports.adoption import adopted_lines, brought_lines, overlay_lines
 from policygraph.reports.decisions import DecisionLines
 
 if TYPE_CHECKING:
@@ -98,6 +98,7 @@ class TextReport(DecisionLines):
             yield f"{inner}{self._t('原因', 'Cause')}{self._t('：', ': ')}{self._names(finding.causes)}"
         yield from self._citation_lines(finding.citations, inner)
         yield from self._parameter_lines(finding.parameters, inner)
+        yield from brought_lines(finding.brought, self._language, inner)
         yield from adopted_lines(finding.adopted, self._language, inner)
         yield from self._point_lines(finding.readings, self._t("读法", "Reading"), inner)
         yield from self._point_lines(finding.open_points, self._t("未定", "Open point"), inner)
