@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from commanding import RUN
-from policygraph.app.profiles import empty_profile, read_profile, write_profile
-from policygraph.errors import InputError, Text
+from policygraph.app.profiles import MAX_ROWS, empty_profile, read_profile, write_profile
+from policygraph.errors import InputError, LimitError, Text
 from policygraph.graph.parsing import parse
 from policygraph.model.grounds import Named, Point
 from policygraph.reports.entitlements import EntitlementText
@@ -69,6 +69,12 @@ def test_what_is_no_sound_profile_is_not_decided(bad: Any, tmp_path: Path) -> No
         return
     assert any(bad["says"] in f.message.en for f in report.findings), report.findings
     assert not (report.yes or report.perhaps or report.supported or report.no)
+
+
+def test_more_rows_than_are_decided_side_by_side_are_refused(tmp_path: Path) -> None:
+    """Each row is a candidate beside which all others stand, so the cost grows with the square of their number."""
+    with pytest.raises(LimitError, match=str(MAX_ROWS)):
+        submitted("Reader", {"result": [{"tier": "county", "rank": 3}] * (MAX_ROWS + 1)}, tmp_path)
 
 
 # ---------------------------------------------------------------- interviews

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from policygraph.app.checking import read
 from policygraph.app.facts import facts
 from policygraph.app.findings import FindingMaker
-from policygraph.errors import InputError, Text
+from policygraph.errors import InputError, LimitError, Text
 from policygraph.graph.loading import SourceFile
 from policygraph.graph.memory import Graph
 from policygraph.model.terms import Iri, Literal
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from policygraph.shapes.runner import Result
     from policygraph.shapes.shapeset import ShapeSet
 
+# Each row is a candidate beside which all others stand: the cost grows with the square of their number.
+MAX_ROWS = 60
 _ENDINGS = {".ttl": "turtle", ".jsonld": "jsonld", ".json": "jsonld"}
 
 
@@ -40,6 +42,7 @@ def read_profile(setting: Setting, entitler: Entitler, source: str, form: str | 
 
     Raises:
         InputError: The file holds no profile, more than one, or other records beside it.
+        LimitError: The profile has more rows than are decided side by side.
     """
     submission = read(setting, source, form)
     kinds = [record.kind for record in submission.records]
@@ -59,6 +62,10 @@ def read_profile(setting: Setting, entitler: Entitler, source: str, form: str | 
             "<stdin>" if source == "-" else source,
         )
     profile = submission.records[0]
+    if (rows := len(profile.rows()) - 1) > MAX_ROWS:
+        size = Text("情况中有 {n} 行子表，最多 {most} 行。", "The profile has {n} rows in its child tables; {most} are the most.")
+        fix = Text("请逐项用 policygraph decide 判读，或分成几份。", "Decide them one by one with policygraph decide, or split the profile.")
+        raise LimitError(size.format(n=rows, most=MAX_ROWS), fix, "<stdin>" if source == "-" else source)
     maker = FindingMaker(entitler.explainer, entitler.kinds, submission.records)
     refused = [maker.refusal(refusal) for refusal in submission.refusals]
     malformed = [maker.finding(result) for result in Form(setting, entitler.kinds).results(profile)]
