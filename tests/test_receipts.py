@@ -15,11 +15,13 @@ from policygraph.app import receipts, signing
 from policygraph.app.checking import check_with_records
 from policygraph.app.replay import replay
 from policygraph.app.setting import Setting, setting
+from policygraph.cli.main import main
 from policygraph.errors import InputError, UsageError
+from policygraph.graph.parsing import parse_file
 from policygraph.graph.serialising import serialise
 from policygraph.model.terms import Literal
 from policygraph.paths import DataRoots
-from policygraph.vocab import PG
+from policygraph.vocab import BASE, PG
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,6 +111,71 @@ def test_changed_number_is_named(base: Setting, write: Callable[..., Path]) -> N
     assert all(t.zh and t.en for d in found.answers for t in (d.where, d.was, d.now))
 
 
+R1 = BASE + "submission#record-1"
+FORGERIES: dict[str, Callable[[list[str]], list[str]]] = {
+    "a second decision by the same rule": lambda lines: [
+        *lines,
+        f"<{R1}> <{PG.decision}> <{R1}.decision-9> .",
+        *(
+            line.replace("decision-1>", "decision-9>").replace("80000", "9999999")
+            for line in lines
+            if line.startswith(f"<{R1}.decision-1>")
+        ),
+    ],
+    "another verdict": lambda lines: [line.replace("verdict/violation", "verdict/pass") for line in lines],
+    "decisions left out": lambda lines: [line for line in lines if ".decision-" not in line],
+    "another quote": lambda lines: [line.replace("8万元", "88万元") if PG.quote in line else line for line in lines],
+    "another number": lambda lines: [line.replace('"80000"', '"80001"') if ".number-" in line else line for line in lines],
+}
+
+
+@pytest.mark.parametrize("forgery", list(FORGERIES))
+def test_forged_and_sealed_again(base: Setting, write: Callable[..., Path], forgery: str) -> None:
+    """Whoever recomputes the digest of an unsigned receipt is found out by what does not follow from the facts."""
+    path = write(ending=".nt")
+    seal = next(line for line in path.read_text("utf-8").splitlines() if PG.receiptDigest in line)
+    honest = [line for line in path.read_text("utf-8").splitlines() if line != seal]
+    forged = FORGERIES[forgery](honest)
+    assert forged != honest
+    path.write_text("\n".join(forged) + "\n", "utf-8")
+    digest = receipts.digest_of(parse_file(path))
+    path.write_text("\n".join([*forged, seal.split('"')[0] + f'"{digest}" .']) + "\n", "utf-8")
+    found = replay(base, path)
+    assert not found.identical
+    assert all(d.where.zh and d.where.en for d in found.answers)
+
+
+def test_seals_of_other_subjects_are_covered(base: Setting, write: Callable[..., Path]) -> None:
+    path = write(ending=".nt")
+    path.write_text(path.read_text("utf-8") + f'<{R1}> <{PG.signature}> "approved" .\n', "utf-8")
+    with pytest.raises(InputError, match="digest"):
+        replay(base, path)
+
+
+@pytest.mark.parametrize("day", ["", '"soon"', '"2024-02-30"'])
+def test_receipt_without_a_day_is_refused(base: Setting, write: Callable[..., Path], day: str) -> None:
+    path = write(ending=".nt")
+    lines = [line for line in path.read_text("utf-8").splitlines() if f"<{R1}> <{PG.asOf}>" not in line and PG.receiptDigest not in line]
+    lines += [f"<{R1}> <{PG.asOf}> {day} ."] if day else []
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    digest = receipts.digest_of(parse_file(path))
+    path.write_text("\n".join([*lines, f'<{BASE}submission#receipt> <{PG.receiptDigest}> "{digest}" .']) + "\n", "utf-8")
+    with pytest.raises(InputError, match="day of judgement"):
+        replay(base, path)
+
+
+def test_receipt_replaces_no_file(tmp_path: Path) -> None:
+    claim = tmp_path / "claim.jsonld"
+    claim.write_bytes((REPOSITORY / "examples" / AWARD).read_bytes())
+    before = claim.read_bytes()
+    assert main(["decide", str(claim), "--receipt", str(claim)]) == 2
+    assert claim.read_bytes() == before
+    assert main(["decide", str(claim), "--receipt", str(tmp_path / "r.ttl"), "-o", str(tmp_path / "r.ttl")]) == 2
+    assert not (tmp_path / "r.ttl").exists()
+    assert main(["decide", str(claim), "--receipt", str(tmp_path / "r.ttl"), "-o", str(tmp_path / "r.txt")]) == 0
+    assert main(["replay", str(tmp_path / "r.ttl"), "-o", str(tmp_path / "replay.txt")]) == 0
+
+
 def key_files(folder: Path) -> tuple[Path, Path]:
     key = Ed25519PrivateKey.generate()
     private, public = folder / "key.pem", folder / "key.pub"
@@ -139,8 +206,6 @@ def test_forged_digest_breaks_the_signature(
     lines = [line for line in path.read_text("utf-8").splitlines() if "80000" not in line]
     forged = tmp_path / "forged.nt"
     forged.write_text("\n".join(lines) + "\n", "utf-8")
-    from policygraph.graph.parsing import parse_file
-
     digest = receipts.digest_of(parse_file(forged))
     forged.write_text(
         "\n".join(line if "receiptDigest" not in line else line.split('"')[0] + f'"{digest}" .' for line in lines) + "\n", "utf-8"
