@@ -64,7 +64,9 @@ def read_profile(setting: Setting, entitler: Entitler, source: str, form: str | 
     profile = submission.records[0]
     if (rows := len(profile.rows()) - 1) > MAX_ROWS:
         size = Text("情况中有 {n} 行子表，最多 {most} 行。", "The profile has {n} rows in its child tables; {most} are the most.")
-        fix = Text("请逐项用 policygraph decide 判读，或分成几份。", "Decide them one by one with policygraph decide, or split the profile.")
+        fix = Text(
+            "请逐项用 policygraph decide 判读，或分成几份。", "Decide them one by one with policygraph decide, or split the profile."
+        )
         raise LimitError(size.format(n=rows, most=MAX_ROWS), fix, "<stdin>" if source == "-" else source)
     maker = FindingMaker(entitler.explainer, entitler.kinds, submission.records)
     refused = [maker.refusal(refusal) for refusal in submission.refusals]
