@@ -19,13 +19,13 @@ from submitting import Setting, Submitted, adopting, check, decided, findings, j
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policygraph.model.answers import CheckReport, DecisionResult, RecordReport
+    from policygraph.model.answers import CheckReport, DecisionResult, Finding, RecordReport
 
 FOLDER = Path(__file__).parent / "cases"
 FILES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 # What a case may say about a record beside its verdict and findings, and how it may say it. Parts that it does not name are not reported.
 COMPARED = {"outcome", "low", "high", "totalLow", "totalHigh", "unstated", "causes", "words", "judgedAsOf", "parts"}
-KEYS = COMPARED | {"name", "reading", "facts", "extra", "asOf", "verdict", "findings", "because", "says", "shows", "outcomes"}
+KEYS = COMPARED | {"name", "reading", "facts", "extra", "asOf", "verdict", "findings", "because", "says", "shows", "outcomes", "provisions"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,6 +166,34 @@ def observed(got: RecordReport) -> dict[str, Any]:
 def shown(got: RecordReport) -> list[str]:
     """Return the readings and open questions that a report shows."""
     return [p.node.short for answer in (*got.decisions, *got.findings, *got.passes) for p in (*answer.readings, *answer.open_points)]
+
+
+# ---------------------------------------------------------------- the clauses behind them
+@pytest.mark.parametrize("file", FILES)
+def test_answers_cite_the_clauses_that_the_file_names(file: str) -> None:
+    """All of them and no other; what only looks at the form of a file rests on no clause."""
+    table = source(file)
+    assert bool(table.get("provisions")) != bool(table.get("noProvision")), "name the provisions, or say why there is none"
+    cited: set[str] = set()
+    for case, got in (sample(file) if "contestAndMedal" in table else reports(file)).items():
+        judging = [f for f in got.findings if f.verdict != "invalid"]
+        answers, passes = [clauses(a) for a in (*got.decisions, *judging)], [clauses(p) for p in got.passes]
+        assert all((*answers, *passes)), f"{case.name}: an answer cites no clause"
+        assert not any(f.citations for f in got.findings if f not in judging), f"{case.name}: a finding on form cites a clause"
+        if "provisions" in case.wanted:
+            assert set().union(*answers) == set(case.wanted["provisions"]), case.name
+        cited = cited.union(*answers, *passes)
+    assert cited == set(table.get("provisions", ()))
+
+
+def sample(file: str) -> dict[Case, RecordReport]:
+    """Run a few cases of a matrix, far apart."""
+    own = list(cases(file))[::60]
+    return dict(zip(own, run(own).records, strict=True))
+
+
+def clauses(answer: DecisionResult | Finding) -> set[str]:
+    return {c.provision.short for c in answer.citations}
 
 
 @pytest.mark.parametrize("file", FILES)
