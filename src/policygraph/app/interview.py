@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from policygraph.app.profiles import Form
 from policygraph.errors import Text
 from policygraph.graph.loading import source_files
-from policygraph.model.terms import Iri, Literal
+from policygraph.model.terms import Iri, Literal, local_name
 from policygraph.records.values import normalise
 from policygraph.store.embedded import EmbeddedStore
 from policygraph.vocab import PG, RDF, SH, SKOS, XSD
@@ -179,7 +179,7 @@ class Interviewer:
         if (field.row_class or field.datatype == XSD.boolean) and said in YES_WORDS | NO_WORDS:
             return asked.choices[0 if said in YES_WORDS else 1].answer
         for choice in asked.choices:
-            short = choice.answer.value.value.rpartition("/")[2].rpartition("#")[2] if isinstance(choice.answer.value, Iri) else ""
+            short = local_name(choice.answer.value.value) if isinstance(choice.answer.value, Iri) else ""
             if said in {choice.label.zh.casefold(), choice.label.en.casefold(), short.casefold()}:
                 return choice.answer
         return NOT_A_CHOICE
@@ -260,8 +260,7 @@ def _with(profile: Record, answer: Answer, completeness: str) -> Record:
     owner = Iri(slot.owner)
     if answer.row:
         field = profile.kind.field(slot.path)
-        short = slot.path.rpartition("#")[2].rpartition("/")[2]
-        row = Iri(f"{profile.iri}-{short}-{len(profile.values(slot.path)) + 1}")
+        row = Iri(f"{profile.iri}-{local_name(slot.path)}-{len(profile.values(slot.path)) + 1}")
         triples += [(owner, Iri(slot.path), row), (row, Iri(RDF.type), Iri(field.row_class if field else PG.ChildRow))]
         triples = [t for t in triples if (t[0].value, t[1].value) != (slot.owner, completeness)]
     elif answer.value is not None:

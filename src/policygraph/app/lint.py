@@ -12,7 +12,7 @@ from policygraph.errors import DataError, Text
 from policygraph.graph.loading import load
 from policygraph.model import anchoring, wording
 from policygraph.model.index import Index
-from policygraph.model.terms import Iri, Literal, Table
+from policygraph.model.terms import Iri, Literal, Table, local_name
 from policygraph.queries.catalogue import read_questions
 from policygraph.store.embedded import EmbeddedStore
 from policygraph.vocab import OWL, PG, RDF, SH
@@ -139,7 +139,7 @@ def run(roots: DataRoots, progress: Callable[[Text], None] = lambda _: None) -> 
     findings.sort(key=lambda f: (SEVERITIES.index(f.severity), f.check, f.node, f.what.en))
     return Lint(
         tuple(findings),
-        (_STALE, _ALGEBRA, *anchoring.CHECKS, *wording.CHECKS, *hygiene.CHECKS, *map(_short, reporting), *queries),
+        (_STALE, _ALGEBRA, *anchoring.CHECKS, *wording.CHECKS, *hygiene.CHECKS, *map(local_name, reporting), *queries),
         tuple(shape for shape in reporting if shape not in looked),
     )
 
@@ -169,7 +169,7 @@ def _problems(problems: Iterable[Problem]) -> Iterator[_Raw]:
 def _broken(result: Result, shapes: ShapeSet, facts: Index) -> _Raw:
     """Return the finding for a result of `shapes/graph.ttl`, which says what to do in `pg:mending`."""
     return _Raw(
-        _short(result.shape),
+        local_name(result.shape),
         ERROR if result.severity == SH.Violation else WARNING,
         result.focus.value,
         result.words(lambda term: _name(term, facts)),
@@ -211,9 +211,5 @@ def _rows(question: Question, graph: Graph, facts: Index) -> Iterator[_Raw]:
 def _name(term: Term, facts: Index) -> Text:
     if isinstance(term, Literal):
         return Text(term.value, term.value)
-    label, short = facts.label(term), _short(term.value)
+    label, short = facts.label(term), local_name(term.value)
     return Text(*(short if words == short else f"{short}“{words}”" for words in (label.zh, label.en)))
-
-
-def _short(iri: str) -> str:
-    return iri.rstrip("/#").rpartition("/")[2].rpartition("#")[2]

@@ -12,7 +12,7 @@ from policygraph.app.findings import FindingMaker
 from policygraph.errors import InputError, LimitError, Text
 from policygraph.graph.loading import SourceFile
 from policygraph.graph.memory import Graph
-from policygraph.model.terms import Iri, Literal
+from policygraph.model.terms import Iri, Literal, local_name
 from policygraph.records.copying import Record
 from policygraph.records.jsonld import CONTEXT_IRI
 from policygraph.records.reading import OWN_BASE
@@ -107,7 +107,7 @@ def _turtle(profile: Record) -> str:
         if subject.value == profile.iri and value.value in rows:
             places[predicate.value] += 1
             # The writer sorts by name; so that rows keep their order, their numbers have one width.
-            names[value.value] = f"{OWN_BASE}#{_last(predicate.value)}-{places[predicate.value]:03}"
+            names[value.value] = f"{OWN_BASE}#{local_name(predicate.value)}-{places[predicate.value]:03}"
 
     def own(term: Term) -> Term:
         return Iri(names[term.value]) if isinstance(term, Iri) and term.value in names else term
@@ -129,10 +129,10 @@ def _plain(profile: Record, node: str, kind: Kind, kinds: Mapping[str, Kind]) ->
         if field.row_class:
             plain: list[Any] = [_plain(profile, row.value, kinds[field.row_class], kinds) for row in values]
         else:
-            short = {code: _last(code) for code in field.codes}
+            short = {code: local_name(code) for code in field.codes}
             plain = [short.get(value.value) or _value(value) for value in values]
         if plain:
-            found[_last(field.path)] = plain if field.row_class or len(plain) > 1 else plain[0]
+            found[local_name(field.path)] = plain if field.row_class or len(plain) > 1 else plain[0]
     return found
 
 
@@ -144,10 +144,6 @@ def _value(value: Term) -> Any:
     if isinstance(value, Literal) and value.datatype == XSD.integer:
         return int(value.value)
     return value.value  # a decimal stays words: no digit passes through a float
-
-
-def _last(iri: str) -> str:
-    return iri.rpartition("#")[2].rpartition("/")[2]
 
 
 # ---------------------------------------------------------------- checking one answer

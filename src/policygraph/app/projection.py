@@ -12,7 +12,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from policygraph.errors import DataError, Text
-from policygraph.model.terms import Iri, Literal
+from policygraph.model.terms import Iri, Literal, local_name
 from policygraph.records.copying import Record
 from policygraph.vocab import PG, RDF, RDFS, SH
 
@@ -203,9 +203,8 @@ class Projector:
 
     def _rows(self, field: Field, rows: list[Term], facts: _Facts, iri: str) -> Iterator[Triple]:
         kind = self._kinds[field.row_class]
-        short = Iri(field.path).value.rpartition("#")[2].rpartition("/")[2]
         for number, row in enumerate(rows, 1):
-            node = Iri(f"{iri}-{short}-{number}")
+            node = Iri(f"{iri}-{local_name(field.path)}-{number}")
             yield Iri(iri), Iri(field.path), node
             yield node, _TYPE, Iri(kind.iri)
             for own in kind.fields:

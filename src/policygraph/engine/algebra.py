@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policygraph.engine.operators import AGGREGATES, CONDITION_SLOTS, GROUPED, OPERATORS, Operator
+from policygraph.engine.rulebook import read_properties
 from policygraph.errors import DataError, Text
 from policygraph.model.terms import Iri, Literal
 from policygraph.vocab import PG, RDF, SCHEME, XSD
@@ -26,11 +27,6 @@ __all__ = ["AGGREGATES", "OPERATORS", "Compiled", "Operator", "compile_algebra"]
 # How rules and their alternatives point at nodes; a check shape points at them with its component's parameter.
 _FROM_ALTERNATIVE = ("hasCondition", "amount", "total")
 
-_NODES = f"""
-SELECT ?node ?property ?value WHERE {{
-  ?node a ?operator ; ?property ?value .
-  VALUES ?operator {{ {" ".join(f"<{PG[name]}>" for name in OPERATORS)} }}
-}} ORDER BY ?node ?property STR(?value)"""
 _USED = f"""
 SELECT DISTINCT ?class ?node ?uses WHERE {{
   {{ ?rule <{PG.forKind}> ?class ; <{PG.hasAlternative}> ?alternative . ?alternative ?uses ?node .
@@ -108,16 +104,11 @@ def compile_algebra(store: Store) -> Compiled:
 
 # ---------------------------------------------------------------- reading
 def _read_nodes(store: Store) -> dict[str, _Node]:
-    raw: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-    for row in store.select(_NODES).dicts():
-        values = raw[row["node"].value][row["property"].value]
-        if row["value"] not in values:
-            values.append(row["value"])
     delegated: dict[str, list[str]] = defaultdict(list)
     for row in store.select(_DELEGATED).dicts():
         delegated[row["rule"].value].append(row["condition"].value)
     nodes = {}
-    for name, properties in raw.items():
+    for name, properties in read_properties(store).items():
         types = [t.value[len(PG) :] for t in properties[RDF.type] if t.value.startswith(PG)]
         operators = [t for t in types if t in OPERATORS]
         if len(operators) != 1:

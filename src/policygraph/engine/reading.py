@@ -7,18 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from policygraph.engine.algebra import OPERATORS
+from policygraph.engine.operators import OPERATORS
+from policygraph.engine.rulebook import read_properties
 from policygraph.vocab import PG, RDF
 
 if TYPE_CHECKING:
     from policygraph.store.base import Store
 
-_NODES = f"""
-SELECT ?node ?property ?value WHERE {{
-  ?node a ?type ; ?property ?value .
-  VALUES ?type {{ <{PG.AlgebraNode}> <{PG.Alternative}> <{PG.Rule}> }}
-  FILTER(STRSTARTS(STR(?property), "{PG}") || ?property = <{RDF.type}>)
-}} ORDER BY ?node ?property STR(?value)"""
 _DIMENSIONS = f"SELECT ?set ?field WHERE {{ ?set <{PG.dimension}> ?field }} ORDER BY ?set ?field"
 _DATES = f"""
 SELECT ?kind ?field WHERE {{ ?shape <{PG.onClass}> ?kind ; ?property ?field .
@@ -54,10 +49,8 @@ class Reading:
 
     @cached_property
     def _nodes(self) -> dict[str, dict[str, list[str]]]:
-        found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        for row in self._store.select(_NODES).dicts():
-            found[row["node"].value][row["property"].value].append(row["value"].value)
-        return {node: dict(values) for node, values in found.items()}
+        found = read_properties(self._store, ("AlgebraNode", "Alternative", "Rule"))
+        return {node: {path: [value.value for value in values] for path, values in own.items()} for node, own in found.items()}
 
     @cached_property
     def _dimensions(self) -> dict[str, list[str]]:

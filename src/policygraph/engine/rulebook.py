@@ -13,16 +13,11 @@ from policygraph.engine.operators import OPERATORS
 from policygraph.vocab import PG, RDF, SKOS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from policygraph.model.terms import Term
     from policygraph.store.base import Store
 
-_NODES = f"""
-SELECT ?node ?property ?value WHERE {{
-  ?node a ?operator ; ?property ?value .
-  VALUES ?operator {{ {" ".join(f"<{PG[name]}>" for name in OPERATORS)} }}
-}} ORDER BY ?node ?property STR(?value)"""
 _ALTERNATIVES = f"""
 SELECT ?rule ?alternative ?condition WHERE {{
   ?rule <{PG.hasAlternative}> ?alternative . ?alternative <{PG.hasCondition}> ?condition
@@ -154,16 +149,28 @@ class Rulebook:
         self.unknown = frozenset(row["code"].value for row in store.select(_UNKNOWN).dicts())
 
 
+def read_properties(store: Store, types: Iterable[str] = OPERATORS) -> dict[str, dict[str, list[Term]]]:
+    """Return what is written of the nodes of some types of the schema: their types and its properties, by node and property."""
+    query = f"""
+SELECT ?node ?property ?value WHERE {{
+  ?node a ?type ; ?property ?value .
+  VALUES ?type {{ {" ".join(f"<{PG[name]}>" for name in types)} }}
+  FILTER(STRSTARTS(STR(?property), "{PG}") || ?property = <{RDF.type}>)
+}} ORDER BY ?node ?property STR(?value)"""
+    found: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
+    for row in store.select(query).dicts():
+        values = found[row["node"].value][row["property"].value]
+        if row["value"] not in values:  # a node of two types comes twice
+            values.append(row["value"])
+    return found
+
+
 def _read_nodes(store: Store) -> dict[str, Node]:
-    raw: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-    operators: dict[str, str] = {}
-    for row in store.select(_NODES).dicts():
-        node, path, value = row["node"].value, row["property"].value, row["value"]
-        if path == RDF.type and value.value.removeprefix(PG) in OPERATORS:
-            operators[node] = value.value.removeprefix(PG)
-        elif path.startswith(PG) and value not in raw[node][path.removeprefix(PG)]:
-            raw[node][path.removeprefix(PG)].append(value)
-    return {node: Node(node, operator, {name: tuple(values) for name, values in raw[node].items()}) for node, operator in operators.items()}
+    found = {}
+    for node, properties in read_properties(store).items():
+        operator = next(name for t in properties.pop(RDF.type) if (name := t.value.removeprefix(PG)) in OPERATORS)
+        found[node] = Node(node, operator, {path.removeprefix(PG): tuple(values) for path, values in properties.items()})
+    return found
 
 
 def _read_numbers(store: Store) -> Mapping[str, tuple[Number, ...]]:

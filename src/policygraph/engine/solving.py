@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from policygraph.engine.reaching import DENIED, FLIPPED, NOTHING, SAMPLE, SIGNS, Option, Reacher, holds, literal, size
 from policygraph.engine.valuing import add, negative, quantity
-from policygraph.model.terms import Iri, Literal
+from policygraph.model.terms import Iri, Literal, local_name
 from policygraph.vocab import XSD
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class Solver(Reacher):
                 return (choices[0] if len(choices) == 1 else []) if rows else added
 
     def _added(self, table: str, conditions: Sequence[str], *, deny: bool) -> list[Option]:
-        row = f"{self.facts.record}-{table.rpartition('#')[2].rpartition('/')[2]}-{len(self.facts.rows(table)) + 1}"
+        row = f"{self.facts.record}-{local_name(table)}-{len(self.facts.rows(table)) + 1}"
         link = self.state(self.facts.record, table, (Iri(row),))
         if not link:
             return []

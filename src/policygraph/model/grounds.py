@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from policygraph.model.terms import local_name
+
 if TYPE_CHECKING:
     from policygraph.errors import Text
     from policygraph.model.terms import Term
@@ -20,7 +22,7 @@ class Named:
     @property
     def short(self) -> str:
         """Last segment of the IRI."""
-        return self.iri.rstrip("/").rpartition("/")[2].rpartition("#")[2]
+        return local_name(self.iri)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from policygraph.errors import Text
-from policygraph.model.terms import Blank, Iri, Literal
+from policygraph.model.terms import Blank, Iri, Literal, local_name
 from policygraph.vocab import RDF, RDFS
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Index:
 
     def label(self, node: Term) -> Text:
         """Return what a node is called: its label, or the end of its IRI."""
-        short = node.value.rstrip("/#").rpartition("/")[2].rpartition("#")[2] or node.value
+        short = local_name(node.value)
         return self.text(node, RDFS.label) or Text(short, short)
 
     def members(self, head: Term) -> tuple[Term, ...]:

@@ -35,6 +35,12 @@ Term: TypeAlias = Iri | Blank | Literal
 Triple: TypeAlias = tuple[Term, Iri, Term]
 
 
+def local_name(iri: str) -> str:
+    """Return the last part of an IRI."""
+    own = iri.rstrip("/#")
+    return iri[max(own.rfind("#"), own.rfind("/")) + 1 :]
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Rows of a SELECT in their order; an unbound cell is None."""

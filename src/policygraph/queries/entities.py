@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from policygraph.errors import Text, UsageError
 from policygraph.graph.turtle import compact
-from policygraph.model.terms import Iri, Literal, Term
+from policygraph.model.terms import Iri, Literal, Term, local_name
 from policygraph.vocab import DCTERMS, PG, PREFIXES, RDF, RDFS, SKOS
 
 if TYPE_CHECKING:
@@ -178,11 +178,6 @@ class Entities:
         kinds = self.kinds(like) - {Iri(SKOS.Concept)}
         members = {s for kind in kinds for p in _KINDS for s in self.graph.subjects(p, kind)}
         return {name: kept for name, iris in self._index.items() if (kept := {iri for iri in iris if iri in members})}
-
-
-def local_name(iri: str) -> str:
-    """Return the last part of an IRI."""
-    return iri[max(iri.rstrip("/#").rfind("#"), iri.rstrip("/#").rfind("/")) + 1 :]
 
 
 def _normal(text: str) -> str:

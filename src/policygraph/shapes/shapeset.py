@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policygraph.model.index import Index
-from policygraph.model.terms import Blank, Iri
+from policygraph.model.terms import Blank, Iri, local_name
 from policygraph.vocab import RDF, SH
 
 if TYPE_CHECKING:
@@ -94,7 +94,6 @@ class ShapeSet:
         for parameter in self.facts.objects(Iri(component), SH.parameter):
             for path in self.facts.objects(parameter, SH.path):
                 for value in self.facts.objects(shape, path.value):
-                    name = path.value.rpartition("#")[2].rpartition("/")[2]
                     members = self.facts.members(value) or (value,)
-                    found += [(name, member) for member in members if not isinstance(member, Blank)]
+                    found += [(local_name(path.value), member) for member in members if not isinstance(member, Blank)]
         return tuple(found)
