@@ -14,11 +14,10 @@ from policygraph.errors import DataError, InputError, LimitError
 from policygraph.model.terms import Literal
 from policygraph.paths import DataRoots, data_roots
 from policygraph.queries.catalogue import read_questions
-from policygraph.records.copying import MAX_RECORDS
 from policygraph.reports.rdf import report_triples
 from policygraph.reports.text import TextReport
 from policygraph.vocab import PG
-from submitting import TODAY, check, standard
+from submitting import TODAY, standard
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,11 +63,6 @@ def test_a_key_that_an_own_context_does_not_map_is_a_finding(tmp_path: Path) -> 
 def test_many_contexts_are_refused(tmp_path: Path) -> None:
     with pytest.raises(LimitError):
         run(tmp_path, {"@context": ["https://w3id.org/policygraph/context.jsonld"] * 10_000, **CLAIM})
-
-
-def test_more_records_than_one_go_are_refused() -> None:
-    with pytest.raises(LimitError):
-        check("".join(f"<#r{n}> a <https://w3id.org/policygraph/talent#AwardClaim> .\n" for n in range(MAX_RECORDS + 1)))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

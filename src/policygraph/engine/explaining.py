@@ -146,11 +146,13 @@ class Explainer(Stated, Paying):
         settled = {STATUS.satisfied, STATUS.failed}
         open_ = [rule, *(a.node.iri for a in nearest), *(c.node.iri for c in conditions if c.status.iri not in settled)]
         used = links[decision, PG.usedParameter]
+        beside: tuple[Citation, ...] = ()
         if text.get("totalLow") and (text.get("totalLow"), text.get("totalHigh")) != (text.get("low"), text.get("high")):
             open_ += [total for a in nearest for total in self._amounts.get((a.node.iri, PG.total), ())]
+            beside = self.citations([], links[decision, PG.totalParameter])
         payable = self.payable(decision, row["record"].value, rule)
         related = self.citations(payable.provisions) if payable else ()
-        citations = tuple(dict.fromkeys((*self._behind(rule, nearest, used, text), *related)))
+        citations = tuple(dict.fromkeys((*self._behind(rule, nearest, used, text), *beside, *related)))
         amounts = [node for a in nearest for node in self._amounts.get((a.node.iri, PG.amount), ())]
         focus = row["record"].value
         return DecisionResult(

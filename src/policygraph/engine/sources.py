@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from policygraph.errors import Text
 from policygraph.model.answers import Citation, Named, ParameterUse, Point, Responsible
 from policygraph.model.terms import Iri, Literal
-from policygraph.vocab import PG, RDFS, XSD
+from policygraph.vocab import BASE, PG, RDFS, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +29,12 @@ _OF_POLICY = frozenset(
     {"shapes", "conformity", "check_conditions", "_citations", "_grounds", "_leanings", "_parameters"}
     | {"_amounts", "_dates", "_reads", "_responsible", "_unknown", "_ceilings", "_units", "_changeable"}
 )
+# Records and entries of a register have no labels; what repeats one of them names it by its number.
+_EARLIER = re.compile(re.escape(BASE) + r"(submission#record|register#entry)-([0-9]+)")
+_EARLIER_NAMES = {
+    "submission#record": Text("记录 {n}", "record {n}"),
+    "register#entry": Text("登记簿第 {n} 号", "entry {n} of the register"),
+}
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
 
 
@@ -72,7 +78,8 @@ class Sources:
     def wording(self, term: Term) -> Text:
         """Return a value as people read it: the label of a code, a truth value, a number without trailing noughts."""
         if isinstance(term, Iri):
-            return self.named(term.value).label
+            earlier = _EARLIER.fullmatch(term.value)
+            return _EARLIER_NAMES[earlier[1]].format(n=earlier[2]) if earlier else self.named(term.value).label
         if isinstance(term, Literal) and term.datatype == XSD.boolean:
             return Text("是", "yes") if term.value == "true" else Text("否", "no")
         return Text(term.value, term.value)

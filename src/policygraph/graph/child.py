@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import asdict
 from typing import Any
 from xml.parsers import expat  # in a confined process; expat itself fetches nothing
@@ -12,6 +13,8 @@ from policygraph.graph import confine
 from policygraph.graph.syntax import Fault, fault_of
 from policygraph.graph.terms import from_oxigraph
 
+# What is read line by line; the other formats' parsers do not stop at the end of a line.
+_LINEWISE = {"turtle", "ntriples", "trig"}
 _FORMATS = {
     "turtle": ox.RdfFormat.TURTLE,
     "ntriples": ox.RdfFormat.N_TRIPLES,
@@ -27,14 +30,37 @@ def work(job: dict[str, Any], body: bytes, limits: confine.Limits) -> tuple[dict
     out = confine.Capped(limits)
     if job["format"] == "rdfxml" and (fault := _not_xml(body)) is not None:
         return {"fault": asdict(fault)}, b""
+    lines: list[int] = []
+    source = _Lines(body) if job["format"] in _LINEWISE else body
+    triples = []
     try:
-        triples = [quad.triple for quad in ox.parse(body, format=_FORMATS[job["format"]], base_iri=job["base"])]
+        for quad in ox.parse(source, format=_FORMATS[job["format"]], base_iri=job["base"]):  # type: ignore[arg-type]
+            triples.append(quad.triple)
+            if isinstance(source, _Lines):
+                lines.append(source.line)
     except SyntaxError as error:
         return {"fault": asdict(fault_of(error, body.decode("utf-8")))}, b""
     for triple in triples:
         from_oxigraph(triple.object)  # refuses what exists in RDF 1.2 only
     ox.serialize(triples, out, format=ox.RdfFormat.N_TRIPLES)
-    return {}, out.getvalue()
+    return {"lines": lines}, out.getvalue()
+
+
+class _Lines:
+    """Hands a text to the parser line by line: what it has asked for so far tells on which line it is."""
+
+    def __init__(self, body: bytes) -> None:
+        self._rest = io.BytesIO(body)
+        self._ended = 0
+        self.line = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next line, or as much of a long one as is asked for."""
+        chunk = self._rest.readline(size)
+        if chunk:
+            self.line = self._ended + 1
+            self._ended += chunk.endswith(b"\n")
+        return chunk
 
 
 def _not_xml(body: bytes) -> Fault | None:
@@ -42,6 +68,8 @@ def _not_xml(body: bytes) -> Fault | None:
     parser = expat.ParserCreate()
     try:
         parser.Parse(body, True)
+    except (LookupError, ValueError, OSError):  # from Python's codecs, of an encoding that expat does not know itself
+        return Fault(1, 1, "unknown encoding")
     except expat.ExpatError as error:
         words = expat.ErrorString(error.code)
         return Fault(error.lineno, error.offset + 1, words, at_end=words in {"no element found", "unclosed token"})

@@ -2,6 +2,8 @@
 
 pyoxigraph has no timeout, and some inputs crash its parsers. A crash, a hang or a memory bomb ends the child, not the caller. The child
 limits itself before it reads the job, and keeps an alarm of its own in case its parent dies first.
+
+`run` and `serve` hand over one input and one answer; `stream` and `serve_lines` read a file of any length and answer line by line.
 """
 
 from __future__ import annotations
@@ -11,34 +13,27 @@ import io
 import json
 import os
 import resource
+import selectors
 import signal
 import subprocess
 import sys
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+import tempfile
+import time
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from policygraph.errors import LimitError, PolicyGraphError, StoreError, Text
+from policygraph.errors import PolicyGraphError
+from policygraph.graph.stopping import Limits, out_of_memory, out_of_time, rebuilt, silent, stopped, told_of, too_much
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
-_TIME_SIGNALS = frozenset({signal.SIGALRM, signal.SIGXCPU, signal.SIGKILL})
+__all__ = ["MAX_LINE", "Capped", "Limits", "forbid_opening", "run", "serve", "serve_lines", "stream"]
+
 _GRACE = 1.0  # the child's own alarm rings after the parent's deadline
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a child may use.
-
-    Attributes:
-        seconds: Wall time, and processor time, until it is killed.
-        memory: Bytes of address space.
-        output: Bytes that it may answer with.
-    """
-
-    seconds: float = 10.0
-    memory: int = 1 << 30
-    output: int = 64 << 20
+MAX_LINE = 16 << 20  # bytes of one line of an answer
+_CHUNK = 1 << 16
+_NOISE = 1 << 16  # bytes of complaints that a child may leave on disk
 
 
 def run(module: str, job: dict[str, Any], body: bytes, limits: Limits) -> tuple[dict[str, Any], bytes]:
@@ -65,17 +60,17 @@ def run(module: str, job: dict[str, Any], body: bytes, limits: Limits) -> tuple[
     try:
         answer, noise = child.communicate(head + b"\n" + body, timeout=limits.seconds)
     except subprocess.TimeoutExpired:
-        raise _out_of_time(limits) from None
+        raise out_of_time(limits) from None
     finally:
         if child.poll() is None:
             child.kill()
             child.communicate()
     if child.returncode != 0 or b"\n" not in answer:
-        raise _stopped(child.returncode, noise.decode("utf-8", "replace"), limits)
+        raise stopped(child.returncode, noise.decode("utf-8", "replace"), limits)
     first, _, rest = answer.partition(b"\n")
     found: dict[str, Any] = json.loads(first)
     if "error" in found:
-        raise _rebuilt(found["error"])
+        raise rebuilt(found["error"])
     return found, rest
 
 
@@ -88,11 +83,135 @@ def serve(work: Callable[[dict[str, Any], bytes, Limits], tuple[dict[str, Any], 
     try:
         found, rest = work(asked["job"], body, limits)
     except MemoryError:
-        found, rest = _told(_out_of_memory(limits)), b""
+        found, rest = told_of(out_of_memory(limits)), b""
     except PolicyGraphError as error:
-        found, rest = _told(error), b""
+        found, rest = told_of(error), b""
     sys.stdout.buffer.write(json.dumps(found).encode() + b"\n" + rest)
     sys.stdout.buffer.flush()
+
+
+def stream(module: str, job: dict[str, Any], source: int | BinaryIO, limits: Limits, idle: float) -> Iterator[bytes]:
+    """Run a module's `main()` in a child that reads a file from its stdin, and yield its lines as they come.
+
+    A caller who takes his time holds up the child and uses up none of its limits: the deadline is on the time spent waiting for it.
+
+    Args:
+        module: Module that calls `serve_lines` when run.
+        job: What to do, in JSON's types; other users of the machine can see it in the list of processes.
+        source: A file on disk; the child shares its position, so nobody else may read it meanwhile.
+        limits: What the child may use.
+        idle: Seconds of waiting after which no line has come, until it is killed.
+
+    Raises:
+        LimitError: The child was stopped at a limit, or the input crashed the parser.
+        PolicyGraphError: What the child raised.
+    """
+    told = json.dumps({"job": job, "limits": asdict(limits)})
+    with tempfile.TemporaryFile(prefix="policygraph-") as noise:  # no pipe: nobody would empty it
+        child = subprocess.Popen(  # noqa: S603 - our own module; the foreign input goes through stdin
+            [sys.executable, "-P", "-m", module, told],
+            stdin=source,
+            stdout=subprocess.PIPE,
+            stderr=noise,
+            start_new_session=True,
+        )
+        try:
+            for line in _lines(child, limits, idle):
+                if not line.startswith(b"{"):
+                    yield line
+                    continue
+                last: dict[str, Any] = json.loads(line)
+                if "error" in last:
+                    raise rebuilt(last["error"])
+                return
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(_GRACE)
+            noise.seek(0)
+            complaint = noise.read(_NOISE).decode("utf-8", "replace")
+            raise stopped(-signal.SIGKILL if child.returncode is None else child.returncode, complaint, limits)
+        finally:
+            child.kill()
+            child.communicate()
+
+
+def _lines(child: subprocess.Popen[bytes], limits: Limits, idle: float) -> Iterator[bytes]:
+    """Yield whole lines without their ends until the child closes its output.
+
+    Raises:
+        LimitError: It took too long, said nothing for too long, or said too much.
+    """
+    total, waited, waited_for_line = 0, 0.0, 0.0
+    begun: list[bytes] = []  # a line that has no end yet
+    with selectors.DefaultSelector() as ready:
+        assert child.stdout is not None  # noqa: S101 - it is a pipe
+        pipe = ready.register(child.stdout, selectors.EVENT_READ).fd
+        while True:
+            started = time.monotonic()
+            came = ready.select(max(0.0, min(limits.seconds - waited, idle - waited_for_line)))
+            took = time.monotonic() - started
+            waited, waited_for_line = waited + took, waited_for_line + took
+            if waited >= limits.seconds:
+                raise out_of_time(limits)
+            if waited_for_line >= idle:
+                raise silent(idle)
+            if not came:
+                continue
+            if not (chunk := os.read(pipe, _CHUNK)):
+                return
+            total += len(chunk)
+            if total > limits.output:
+                raise too_much(limits)
+            first, *others = chunk.split(b"\n")
+            begun.append(first)
+            if not others:
+                if sum(map(len, begun)) > MAX_LINE:
+                    raise too_much(Limits(output=MAX_LINE))
+                continue
+            yield b"".join(begun)
+            yield from others[:-1]
+            begun, waited_for_line = [others[-1]], 0.0
+
+
+def serve_lines(work: Callable[[dict[str, Any], BinaryIO, Limits], Iterable[bytes]]) -> None:
+    """Be the child of `stream`: under its limits, answer with the lines that the work yields, none of which begins with a brace."""
+    asked = json.loads(sys.argv[1])
+    limits = Limits(**asked["limits"])
+    _restrain(limits)
+    _limit(resource.RLIMIT_FSIZE, _NOISE)
+    out = _Outlet(limits)
+    try:
+        for line in work(asked["job"], sys.stdin.buffer, limits):
+            out.put(line)
+        last: dict[str, Any] = {}
+    except MemoryError:
+        last = told_of(out_of_memory(limits))
+    except PolicyGraphError as error:
+        last = told_of(error)
+    out.put(json.dumps(last).encode())
+    out.flush()
+
+
+class _Outlet:
+    """Standard output, written in blocks, and at least once a second; the alarm is off while the parent makes us wait."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._alarm = limits.seconds + _GRACE
+        self._kept: list[bytes] = []
+        self._size = 0
+        self._due = time.monotonic() + 1.0
+
+    def put(self, line: bytes) -> None:
+        self._kept.append(line + b"\n")
+        self._size += len(line)
+        if self._size > _CHUNK or time.monotonic() > self._due:
+            self.flush()
+
+    def flush(self) -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        sys.stdout.buffer.write(b"".join(self._kept))
+        sys.stdout.buffer.flush()
+        signal.setitimer(signal.ITIMER_REAL, self._alarm)
+        self._kept, self._size, self._due = [], 0, time.monotonic() + 1.0
 
 
 def forbid_opening() -> None:
@@ -119,18 +238,8 @@ class Capped(io.BytesIO):
         """
         written = super().write(data)
         if self.tell() > self._limits.output:
-            raise _too_much(self._limits)
+            raise too_much(self._limits)
         return written
-
-
-def _told(error: PolicyGraphError) -> dict[str, Any]:
-    texts = {"what": asdict(error.what), "fix": asdict(error.fix)}
-    return {"error": {"kind": type(error).__name__, "where": error.where, **texts}}
-
-
-def _rebuilt(told: dict[str, Any]) -> PolicyGraphError:
-    kinds = {kind.__name__: kind for kind in PolicyGraphError.__subclasses__()}
-    return kinds[told["kind"]](Text(**told["what"]), Text(**told["fix"]), told["where"])
 
 
 def _restrain(limits: Limits) -> None:
@@ -145,43 +254,3 @@ def _limit(kind: int, amount: int) -> None:
     # Some systems refuse a limit (macOS for address space); the deadline holds everywhere.
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(kind, (amount, amount))
-
-
-def _out_of_time(limits: Limits) -> LimitError:
-    return LimitError(
-        Text(f"超过 {limits.seconds:g} 秒仍未完成，已中止。", f"It was not done within {limits.seconds:g} seconds and was stopped."),
-        Text("请缩小范围或简化输入。", "Narrow it down, or simplify the input."),
-    )
-
-
-def _out_of_memory(limits: Limits) -> LimitError:
-    megabytes = limits.memory >> 20
-    return LimitError(
-        Text(f"所需内存超过 {megabytes} MB，已中止。", f"It needed more than {megabytes} MB of memory and was stopped."),
-        Text("请缩小范围或简化输入。", "Narrow it down, or simplify the input."),
-    )
-
-
-def _too_much(limits: Limits) -> LimitError:
-    megabytes = limits.output / (1 << 20)
-    return LimitError(
-        Text(f"结果超过 {megabytes:g} MB，已中止。", f"The result is larger than {megabytes:g} MB; it was stopped."),
-        Text("请缩小范围，例如加 LIMIT。", "Narrow it down, for instance with LIMIT."),
-    )
-
-
-def _stopped(returncode: int, noise: str, limits: Limits) -> LimitError | StoreError:
-    if "memory allocation" in noise or "MemoryError" in noise or "Cannot allocate memory" in noise:
-        return _out_of_memory(limits)
-    if -returncode in _TIME_SIGNALS:
-        return _out_of_time(limits)
-    if returncode < 0:
-        return LimitError(
-            Text("嵌套过深或过长，解析程序无法处理，已中止。", "It is nested too deeply or too long for the parser; it was stopped."),
-            Text("请减少嵌套与长度。", "Make it flatter and shorter."),
-        )
-    last = (noise.strip().splitlines() or [f"exit {returncode}"])[-1]
-    return StoreError(
-        Text(f"子进程未能运行：{last}", f"The child process could not run: {last}"),
-        Text("请运行 policygraph doctor。", "Run policygraph doctor."),
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
@@ -91,6 +91,24 @@ def parse(data: bytes, form: str, *, name: str = "", base: str | None = None, li
         InputError: Empty, truncated, not UTF-8, or a syntax error; names line and column where the parser knows them.
         LimitError: Too large, nested too deeply, or too slow.
     """
+    return numbered(read_ntriples(_answer(data, form, name, base, limits)[1]))
+
+
+def parse_placed(
+    data: bytes, form: str, *, name: str = "", base: str | None = None, limits: confine.Limits = LIMITS
+) -> tuple[tuple[Triple, ...], tuple[int, ...]]:
+    """Parse foreign RDF like `parse`, and return with it the line on which each statement ends; none for JSON-LD and RDF/XML."""
+    found, body = _answer(data, form, name, base, limits)
+    lines: list[int] = found["lines"]
+    if not lines:
+        return numbered(read_ntriples(body)), ()
+    first: dict[Triple, int] = {}
+    for triple, line in zip(_named(read_ntriples(body)), lines, strict=True):
+        first.setdefault(triple, line)
+    return tuple(first), tuple(first.values())
+
+
+def _answer(data: bytes, form: str, name: str, base: str | None, limits: confine.Limits) -> tuple[dict[str, Any], bytes]:
     text = _checked(data, name)
     try:
         found, body = confine.run("policygraph.graph.child", {"format": form, "base": base}, text, limits)
@@ -98,7 +116,7 @@ def parse(data: bytes, form: str, *, name: str = "", base: str | None = None, li
         raise type(error)(error.what, error.fix, name) from error
     if "fault" in found:
         raise _refused(Fault(**found["fault"]), name)
-    return numbered(read_ntriples(body))
+    return found, body
 
 
 def read_ntriples(data: bytes) -> Iterator[Triple]:
@@ -108,12 +126,16 @@ def read_ntriples(data: bytes) -> Iterator[Triple]:
 
 def numbered(triples: Iterable[Triple]) -> tuple[Triple, ...]:
     """Name blank nodes by the order of their first mention and drop repeats."""
+    return tuple(dict.fromkeys(_named(triples)))
+
+
+def _named(triples: Iterable[Triple]) -> Iterator[Triple]:
     names: dict[str, Blank] = {}
 
     def named(term: Term) -> Term:
         return names.setdefault(term.value, Blank(f"b{len(names)}")) if isinstance(term, Blank) else term
 
-    return tuple(dict.fromkeys((named(s), p, named(o)) for s, p, o in triples))
+    return ((named(s), p, named(o)) for s, p, o in triples)
 
 
 def _checked(data: bytes, name: str) -> bytes:

@@ -10,9 +10,13 @@ from policygraph.model.grounds import Citation, Evidence, Fact, Named, Parameter
 from policygraph.vocab import UNIT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from policygraph.model.adoption import AdoptedReading, AppliedOverlay, Brought
     from policygraph.model.changes import Remedies
     from policygraph.model.payable import Payable
+    from policygraph.model.places import Place
+    from policygraph.model.submitted import FileRead, Stated
 
 __all__ = ["Citation", "Evidence", "Fact", "Named", "ParameterUse", "Point", "Responsible"]
 
@@ -148,6 +152,7 @@ class Finding:
         row: Row of a child table in which it stands, '' for the record itself.
         adopted: Readings it leans on that an overlay settled, and what the verdict would be under their other options.
         brought: What it rests on that an overlay added.
+        place: Where it stands in what was submitted, None if it stands nowhere.
     """
 
     verdict: str
@@ -168,6 +173,7 @@ class Finding:
     row: str = ""
     adopted: tuple[AdoptedReading, ...] = ()
     brought: tuple[Brought, ...] = ()
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +202,8 @@ class RecordReport:
         passes: What the checks compared that found nothing amiss.
         decisions: What the rules say.
         checks: Checks that looked at it.
+        place: Where it begins in what was submitted, None if unknown.
+        stated: The facts as submitted, in the order of the kind's fields.
     """
 
     iri: str
@@ -210,6 +218,8 @@ class RecordReport:
     passes: tuple[Finding, ...]
     decisions: tuple[DecisionResult, ...]
     checks: tuple[str, ...]
+    place: Place | None = None
+    stated: tuple[Stated, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,11 +232,24 @@ class CheckRun:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """Report on a submission."""
+    """Report on a submission.
+
+    Attributes:
+        source: The file, or the files, as they were given.
+        digest: Digest of the policy's files.
+        records: The records in their order; may be read any number of times, and lies on disk when there are many.
+        file_findings: Findings that belong to no record.
+        checks: Every check of the kinds submitted, and how many records it looked at.
+        verdict: Worst of all.
+        notice: What the report is not.
+        on_facts: What it rests on.
+        overlays: What was laid over the policy.
+        files: The files that were read, and what in them was not.
+    """
 
     source: str
     digest: str
-    records: tuple[RecordReport, ...]
+    records: Sequence[RecordReport]
     file_findings: tuple[Finding, ...]
     checks: tuple[CheckRun, ...]
     verdict: Named
@@ -234,3 +257,4 @@ class CheckReport:
     notice: Text = NOTICE
     on_facts: Text = ON_FACTS
     overlays: tuple[AppliedOverlay, ...] = ()
+    files: tuple[FileRead, ...] = ()

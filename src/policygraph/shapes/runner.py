@@ -205,18 +205,32 @@ def _engine(shapes: ShapeSet, data: Graph | Iterable[Triple]) -> Iterator[tuple[
     from pyshacl.constraints.sparql.sparql_based_constraint_components import SPARQLConstraintComponentValidator
     from pyshacl.errors import ReportableRuntimeError
     from pyshacl.graph_abstraction import DataGraph
+    from pyshacl.shape import Shape
 
     store_graph = over_store(data)
     with _ONE_RUN:
         normalize, rdflib.NORMALIZE_LITERALS = rdflib.NORMALIZE_LITERALS, False
         chatter = logging.getLogger("rdflib.term")  # logs a traceback for each ill-typed literal of a submission
         disabled, chatter.disabled = chatter.disabled, True
-        # The engine's wording is unused here, slow, and a regular expression built from values: `\q` in a record would crash it.
-        wording = {"make_v_result_description": lambda *_, **__: "", "_format_sparql_based_result_message": lambda _, m, __: m}
-        kept = {name: getattr(ConstraintComponent, name) for name in wording}
+        find: Any = Shape.find_custom_constraints
+        found: dict[Any, Any] = {}
+
+        def find_once(shape: Any) -> Any:
+            """The components of a shape are the same for all of its focus nodes; the engine looks for them at each."""
+            if shape.node not in found:
+                found[shape.node] = find(shape)
+            return found[shape.node]
+
+        patches: list[tuple[Any, str, Any]] = [
+            # The engine's wording is unused here, slow, and a regular expression built from values: `\q` in a record would crash it.
+            (ConstraintComponent, "make_v_result_description", lambda *_, **__: ""),
+            (ConstraintComponent, "_format_sparql_based_result_message", lambda _, m, __: m),
+            (Shape, "find_custom_constraints", find_once),
+        ]
+        kept = [(owner, name, getattr(owner, name)) for owner, name, _ in patches]
         try:
-            for name, method in wording.items():
-                setattr(ConstraintComponent, name, method)
+            for owner, name, method in patches:
+                setattr(owner, name, method)
             data_graph = DataGraph.from_rdflib(store_graph)
             # Advanced: without it sh:expression and sh:target pass silently. In place: nothing is written, since rules are refused.
             options = {"advanced": True, "inplace": True}
@@ -230,8 +244,8 @@ def _engine(shapes: ShapeSet, data: Graph | Iterable[Triple]) -> Iterator[tuple[
         finally:
             rdflib.NORMALIZE_LITERALS = normalize
             chatter.disabled = disabled
-            for name, method in kept.items():
-                setattr(ConstraintComponent, name, method)
+            for owner, name, method in kept:
+                setattr(owner, name, method)
             # Keyed by id(graph), which Python reuses: a later shape file would meet an earlier one's validators.
             SPARQLConstraintComponentValidator.validator_cache.clear()
 
