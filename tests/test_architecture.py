@@ -102,7 +102,7 @@ def test_modules_are_small() -> None:
 
 def test_every_import_is_a_declared_dependency_and_every_dependency_is_imported(trees: dict[str, ast.Module]) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    extra = project["optional-dependencies"]["signing"]
+    extra = [*project["optional-dependencies"]["signing"], *project["optional-dependencies"]["pdf"]]
     declared = {re.split(r"[<>=!~\[ ]", line)[0].lower() for line in (*project["dependencies"], *extra)}
     foreign = {name for tree in trees.values() for name in _imports(tree)} - sys.stdlib_module_names - OURS
     distributions = packages_distributions()
