@@ -20,6 +20,9 @@ _FORMAT = Text(
     "turtle, trig (one named graph a source file), ntriples, jsonld or rdfxml; by default what the ending of -o says, else turtle",
 )
 _STATED = Text("只导出写明的陈述，不含推导出的", "only what the files state, without what is derived")
+_CONTEXT = Text(
+    "改为导出申报用的 JSON-LD 上下文：字段与代码的短名", "the JSON-LD context of submissions instead: short names of fields and codes"
+)
 _OUTPUT = Text("写入文件而不是屏幕", "write to a file instead of the screen")
 
 
@@ -27,13 +30,30 @@ def configure(parser: ArgumentParser, language: str) -> None:
     """Add the options."""
     parser.add_argument("--format", metavar="FORMAT", help=_FORMAT.in_language(language))
     parser.add_argument("--stated", action="store_true", help=_STATED.in_language(language))
+    parser.add_argument("--context", action="store_true", help=_CONTEXT.in_language(language))
     parser.add_argument("-o", "--output", metavar="FILE", help=_OUTPUT.in_language(language))
 
 
 def execute(args: Namespace, context: Context) -> int:
     """Write the graph."""
-    from policygraph.app.export import export, export_format
     from policygraph.cli.output import write
+
+    if args.context:
+        write(_context(context), args.output)
+        return 0
+    from policygraph.app.export import export, export_format
 
     write(export(context.roots, export_format(args.format, args.output), derived=not args.stated), args.output)
     return 0
+
+
+def _context(context: Context) -> str:
+    """Return the JSON-LD context that plain keys are read with."""
+    import json
+
+    from policygraph.records.jsonld import derive_context
+    from policygraph.records.kinds import load_kinds
+    from policygraph.store.embedded import EmbeddedStore
+
+    derived = derive_context(load_kinds(EmbeddedStore(context.graph)))
+    return json.dumps({"@context": derived}, ensure_ascii=False, indent=2) + "\n"

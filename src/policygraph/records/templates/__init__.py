@@ -1,0 +1,1 @@
+"""Templates of submissions, derived from the kinds' shapes: a spreadsheet, a delimited file or JSON that `check` reads back."""
