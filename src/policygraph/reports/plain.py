@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -27,7 +28,9 @@ def to_plain(answer: object) -> Any:
             return {"iri": iri, "label": to_plain(label)}
         case Iri(value) | Blank(value) | Literal(value):
             return value
-        case tuple() | list():
+        case str():
+            return answer
+        case Sequence():
             return [to_plain(member) for member in answer]
         case dict():
             return {str(key): to_plain(value) for key, value in answer.items()}

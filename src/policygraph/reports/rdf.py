@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
+from policygraph.graph.canonical import canonical
+from policygraph.graph.turtle import TurtleWriter
 from policygraph.model.terms import Iri, Literal
 from policygraph.reports.rdf_changes import grounds, remedies
-from policygraph.vocab import BASE, OA, PG, PROV, RDF, SH, XSD
+from policygraph.vocab import BASE, OA, PG, PREFIXES, PROV, RDF, SH, XSD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from policygraph.errors import Text
     from policygraph.model.adoption import AdoptedReading
     from policygraph.model.answers import CheckReport, Citation, DecisionResult, Finding, RecordReport
+    from policygraph.model.places import Place
     from policygraph.model.terms import Triple
 
 _REPORT = BASE + "submission#report"
@@ -28,15 +31,39 @@ _SEVERITY = {
 
 def report_triples(report: CheckReport) -> tuple[Triple, ...]:
     """Return a report as statements; nodes are named by source position, so the same input gives the same graph."""
-    return tuple(_report(report))
+    return (*_report(report), *(t for record in report.records for t in _record(record)))
+
+
+def write_turtle(report: CheckReport, out: BinaryIO) -> None:
+    """Write the same statements in Turtle, record by record: what many records share is written once, after them."""
+    writer = TurtleWriter(PREFIXES)
+    header = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in sorted(PREFIXES.items()))
+    shared: set[Triple] = set()
+
+    def block(triples: Iterable[Triple]) -> None:
+        out.write(f"\n{writer.block(canonical(triples))}".encode())
+
+    out.write(header.encode())
+    block(_report(report))
+    for record in report.records:
+        own: list[Triple] = []
+        for triple in _record(record):
+            subject = triple[0].value
+            if subject == _REPORT or subject == record.iri or subject.startswith((f"{record.iri}.", f"{record.iri}-")):
+                own.append(triple)
+            else:
+                shared.add(triple)
+        block(own)
+    if shared:
+        block(shared)
 
 
 def _report(report: CheckReport) -> Iterator[Triple]:
     node = Iri(_REPORT)
     yield node, Iri(RDF.type), Iri(SH.ValidationReport)
     # True only as SHACL means it: no result at all. Verdicts are taken from pg:verdict, never from here.
-    findings = [*report.file_findings, *(f for r in report.records for f in r.findings)]
-    yield node, Iri(SH.conforms), Literal("false" if findings else "true", XSD.boolean)
+    found = bool(report.file_findings) or any(record.findings for record in report.records)
+    yield node, Iri(SH.conforms), Literal("false" if found else "true", XSD.boolean)
     yield node, Iri(PG.verdict), Iri(report.verdict.iri)
     yield node, Iri(PG.policyDigest), Literal(report.digest)
     for text in (report.notice, report.on_facts):
@@ -44,9 +71,7 @@ def _report(report: CheckReport) -> Iterator[Triple]:
     for run in report.checks:
         yield Iri(run.shape.iri), Iri(PG.lookedAt), Literal(str(run.looked_at), XSD.integer)
     for index, finding in enumerate(report.file_findings, 1):
-        yield from _finding(finding, f"{BASE}submission#finding-{index}", node.value)
-    for record in report.records:
-        yield from _record(record)
+        yield from _finding(finding, f"{BASE}submission#finding-{index}", node.value, finding.place)
 
 
 def _record(record: RecordReport) -> Iterator[Triple]:
@@ -55,13 +80,14 @@ def _record(record: RecordReport) -> Iterator[Triple]:
     yield node, Iri(PG.verdict), Iri(record.verdict.iri)
     yield node, Iri(PG.asOf), Literal(record.as_of, XSD.date)
     yield node, Iri(PG.sourcePosition), Literal(str(record.position), XSD.integer)
+    yield from _placed(node, record.place)
     for index, finding in enumerate(record.findings, 1):
-        yield from _finding(finding, f"{record.iri}.finding-{index}", record.iri)
+        yield from _finding(finding, f"{record.iri}.finding-{index}", record.iri, finding.place or record.place)
     for index, decision in enumerate(record.decisions, 1):
         yield from decision_triples(decision, f"{record.iri}.decision-{index}", record.iri)
 
 
-def _finding(finding: Finding, iri: str, focus: str) -> Iterator[Triple]:
+def _finding(finding: Finding, iri: str, focus: str, place: Place | None) -> Iterator[Triple]:
     node = Iri(iri)
     yield Iri(_REPORT), Iri(SH.result), node
     yield node, Iri(RDF.type), Iri(SH.ValidationResult)
@@ -70,8 +96,8 @@ def _finding(finding: Finding, iri: str, focus: str) -> Iterator[Triple]:
     yield node, Iri(SH.sourceShape), Iri(finding.shape.iri)
     yield from worded(node, SH.resultMessage, finding.message)
     yield from worded(node, PG.mending, finding.mending)
-    if finding.component:
-        yield node, Iri(SH.sourceConstraintComponent), Iri(finding.component)
+    yield node, Iri(SH.sourceConstraintComponent), Iri(_component(finding))
+    yield from _placed(node, place)
     if finding.path:
         yield node, Iri(SH.resultPath), Iri(finding.path.iri)
     if finding.value.zh:
@@ -82,6 +108,35 @@ def _finding(finding: Finding, iri: str, focus: str) -> Iterator[Triple]:
         yield node, Iri(PG.usedParameter), Iri(parameter.node.iri)
     yield from cited(node, finding.citations)
     yield from settled(node, finding.adopted)
+
+
+def _component(finding: Finding) -> str:
+    """Return the component of a finding; SHACL wants one also for what no engine found."""
+    if finding.component:
+        return finding.component
+    if finding.shape.iri == PG.uniqueKey:
+        return PG.UniqueKeyConstraintComponent
+    # A value that its field cannot take, or a statement that the kind does not have.
+    return SH.ClosedConstraintComponent if finding.shape.iri == PG.FormatShape else SH.DatatypeConstraintComponent
+
+
+def _placed(node: Iri, place: Place | None) -> Iterator[Triple]:
+    if place is None:
+        return
+    own = Iri(f"{node.value}.place")
+    yield node, Iri(PG.place), own
+    yield own, Iri(RDF.type), Iri(PG.Place)
+    words = {
+        PG.placeFile: place.file,
+        PG.placeSheet: place.sheet,
+        PG.placeColumn: place.column,
+        PG.placeHeader: place.header,
+        PG.placePath: place.path,
+    }
+    yield from ((own, Iri(predicate), Literal(word)) for predicate, word in words.items() if word)
+    for predicate, number in ((PG.placeRow, place.row), (PG.placeLine, place.line)):
+        if number:
+            yield own, Iri(predicate), Literal(str(number), XSD.integer)
 
 
 def decision_triples(decision: DecisionResult, iri: str, record: str) -> Iterator[Triple]:

@@ -6,6 +6,7 @@ import pkgutil
 import re
 import types
 import typing
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from importlib import import_module
 from typing import Any
@@ -46,7 +47,7 @@ def report_schema(name: str) -> dict[str, Any]:
 
 def _names(cls: type) -> dict[str, Any]:
     """Return what the annotations of a class may name, also what its module imports for type checkers only."""
-    names: dict[str, Any] = {"Text": Text}
+    names: dict[str, Any] = {"Text": Text, "Sequence": Sequence}
     for module in (*(m.name for m in pkgutil.iter_modules(model.__path__, f"{model.__name__}.")), cls.__module__):
         names |= {name: value for name, value in vars(import_module(module)).items() if not name.startswith("_")}
     return names
@@ -80,7 +81,7 @@ def _schema(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
             choice = {"type": "null"} if argument is types.NoneType else _schema(argument, definitions)
             choices += [choice] if choice not in choices else []
         return choices[0] if len(choices) == 1 else {"anyOf": choices}
-    if origin is tuple and len(arguments) == 2 and arguments[1] is ...:
+    if origin is Sequence or (origin is tuple and len(arguments) == 2 and arguments[1] is ...):
         return {"type": "array", "items": _schema(arguments[0], definitions)}
     if origin is tuple:
         members = [_schema(argument, definitions) for argument in arguments]

@@ -1,0 +1,37 @@
+"""Readings, open questions and provisions that findings share: each is said once, and findings point there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from policygraph.model.grounds import Point
+    from policygraph.reports.entries import Quote
+
+
+class Points:
+    """Gathers what findings share, numbered by first mention; grows with the policy, not with the records."""
+
+    def __init__(self) -> None:
+        self.readings: dict[str, tuple[int, Point]] = {}
+        self.open_points: dict[str, tuple[int, Point]] = {}
+        self.provisions: dict[str, Quote] = {}
+
+    def readings_of(self, points: Iterable[Point]) -> list[tuple[int, Point]]:
+        """Return the numbers of readings."""
+        return [_numbered(self.readings, point) for point in points]
+
+    def open_points_of(self, points: Iterable[Point]) -> list[tuple[int, Point]]:
+        """Return the numbers of open questions."""
+        return [_numbered(self.open_points, point) for point in points]
+
+    def quoted(self, quotes: Iterable[Quote]) -> None:
+        """Remember the provisions behind quotes."""
+        for quote in quotes:
+            self.provisions.setdefault(quote.provision, quote)
+
+
+def _numbered(known: dict[str, tuple[int, Point]], point: Point) -> tuple[int, Point]:
+    return known.setdefault(point.node.iri, (len(known) + 1, point))
