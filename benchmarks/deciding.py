@@ -20,20 +20,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from policygraph.app.checking import read
 from policygraph.app.deciding import Decider
 from policygraph.app.facts import facts
 from policygraph.app.projection import Projector
 from policygraph.app.setting import setting
 from policygraph.model.terms import Iri
 from policygraph.paths import data_roots
-from policygraph.records.reading import read_submission
 from policygraph.store.embedded import EmbeddedStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policygraph.model.terms import Term, Triple
-    from policygraph.records.copying import Record
+    from policygraph.records.record import Record
 
 ROOT = Path(__file__).resolve().parent.parent
 SUBJECT = ROOT / "examples" / "person.jsonld"
@@ -55,7 +55,7 @@ class Bench:
         """Load the policy and read the subject's profile."""
         rests_on = setting(data_roots(), TODAY)
         store, decider = EmbeddedStore(rests_on.graph), Decider(rests_on)
-        (profile,) = read_submission(str(SUBJECT), None, decider.kinds, lambda _: False).records
+        (profile,) = read(rests_on, str(SUBJECT)).records
         return cls(decider, Projector(store, decider.kinds), profile)
 
     def candidates(self, number: int) -> list[Record]:

@@ -11,7 +11,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from policygraph.model.terms import Iri, Literal
-from policygraph.records.copying import Record
+from policygraph.records.record import Record
 from policygraph.store.embedded import EmbeddedStore
 from policygraph.vocab import BASE, PG, RDF, XSD
 

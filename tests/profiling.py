@@ -12,7 +12,7 @@ from policygraph.app.entitlements import Entitler
 from policygraph.app.interview import Interviewer
 from policygraph.model.terms import Iri, Literal
 from policygraph.paths import data_roots
-from policygraph.records.copying import Record
+from policygraph.records.record import Record
 from policygraph.vocab import RDF
 from submitting import setting
 

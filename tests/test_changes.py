@@ -24,8 +24,9 @@ from policygraph.graph.loading import derive
 from policygraph.graph.parsing import parse
 from policygraph.graph.serialising import serialise
 from policygraph.model.terms import Iri, Literal
-from policygraph.records.copying import Record, copy_submission
+from policygraph.records.copying import copy_submission
 from policygraph.records.keys import duplicates
+from policygraph.records.record import Record
 from policygraph.vocab import OUTCOME, PG, RDF, XSD
 from submitting import Submitted, check, kinds, standard, turtle
 from test_cases import FILES, cases, source

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from policygraph.app.weighing import Slot
-from policygraph.records.copying import Record
+from policygraph.records.record import Record
 from profiling import RD, Facts, profile, seen, world
 
 if TYPE_CHECKING:

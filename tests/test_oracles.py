@@ -17,12 +17,13 @@ from policygraph.graph.serialising import serialise
 from policygraph.model.terms import Iri, Literal
 from policygraph.reasoning.copy import ReasonerCopy, reasoner_copy
 from policygraph.reasoning.hermit import infer
-from policygraph.records.copying import Record, copy_submission
+from policygraph.records.copying import copy_submission
 from policygraph.vocab import OUTCOME, OWL, RDF
 from submitting import TESTS, Submitted, standard, turtle
 
 if TYPE_CHECKING:
     from policygraph.model.terms import Triple
+    from policygraph.records.record import Record
 
 ORACLE = "https://example.org/oracle#"
 MATRICES: list[dict[str, Any]] = yaml.safe_load((TESTS / "oracles/matrices.yaml").read_text("utf-8"))

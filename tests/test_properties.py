@@ -23,8 +23,8 @@ from submitting import TESTS, setting
 if TYPE_CHECKING:
     from random import Random
 
-    from policygraph.records.copying import Record
     from policygraph.records.kinds import Kind
+    from policygraph.records.record import Record
 
 SETTLED = {OUTCOME.eligible, OUTCOME["not-eligible"]}
 OPEN = {STATUS.missing: CAUSE.missing, STATUS.discretion: CAUSE.discretion, STATUS.silent: CAUSE.silent}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from policygraph.engine.sources import Sources
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from policygraph.app.overlays import Amended, Overlay
     from policygraph.app.setting import Setting
     from policygraph.errors import Text
-    from policygraph.model.answers import CheckReport, DecisionResult, Finding, RecordReport
+    from policygraph.model.answers import DecisionResult, Finding, RecordReport
     from policygraph.model.grounds import Named, Point
 
 # What an amendment adds that answers may use, and that a reader wants named.
@@ -40,34 +41,54 @@ _Key = tuple[str, str]
 _Results = dict[_Key, _Result]
 
 
-def with_adopted(report: CheckReport, setting: Setting, run: Callable[[Setting], CheckReport]) -> CheckReport:
-    """Return a report whose answers name the readings adopted and the results under the others.
+class Adopted:
+    """Names the readings that overlays adopt on the answers of any number of batches, with the results under the others.
 
     Args:
-        report: The report under the setting.
         setting: The setting, amended or not.
-        run: Judges the same records under another setting.
     """
-    if (amended := setting.amended) is None:
-        return report
-    names = Sources(EmbeddedStore(setting.graph), setting.roots)
-    asked = {check for r in report.records for check in (*r.checks, *(d.rule.iri for d in r.decisions))}
-    found = {reading: [(o, _of_report(run(other), names)) for o, other in rows] for reading, rows in _others(setting, asked).items()}
-    naming = _Naming(amended, found, names)
-    return replace(
-        report,
-        records=tuple(naming.record(record) for record in report.records),
-        overlays=tuple(_applied(o, setting, names) for o in amended.overlays),
-    )
+
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
+        self._names = Sources(EmbeddedStore(setting.graph), setting.roots)
+
+    @property
+    def overlays(self) -> tuple[AppliedOverlay, ...]:
+        """What was laid over the policy, as answers show it."""
+        return applied(self._setting)
+
+    @cached_property
+    def _others(self) -> list[tuple[str, str, Setting]]:
+        from policygraph.app.overlays import others
+
+        return list(others(self._setting))
+
+    def name(self, records: tuple[RecordReport, ...], run: Callable[[Setting], tuple[RecordReport, ...]]) -> tuple[RecordReport, ...]:
+        """Return what is said of a batch, with the readings adopted and the results under the others.
+
+        Args:
+            records: What is said of it under the setting.
+            run: Judges the same batch under another setting.
+        """
+        if (amended := self._setting.amended) is None:
+            return records
+        asked = {check for r in records for check in (*r.checks, *(d.rule.iri for d in r.decisions))}
+        bearing = _bearing(self._setting, self._others, asked)
+        found = {reading: [(o, _of_records(run(other), self._names)) for o, other in rows] for reading, rows in bearing.items()}
+        naming = _Naming(amended, found, self._names)
+        return tuple(naming.record(record) for record in records)
 
 
 def adopted_decisions(decisions: Decisions, setting: Setting, run: Callable[[Setting], Decisions]) -> Decisions:
     """Return decisions by record that name the readings adopted; `run` decides the same records under another setting."""
     if setting.amended is None:
         return decisions
+    from policygraph.app.overlays import others
+
     names = Sources(EmbeddedStore(setting.graph), setting.roots)
     asked = {d.rule.iri for own in decisions.values() for d in own}
-    found = {reading: [(o, _of_decisions(run(other))) for o, other in rows] for reading, rows in _others(setting, asked).items()}
+    rows = _bearing(setting, others(setting), asked)
+    found = {reading: [(o, _of_decisions(run(other))) for o, other in own] for reading, own in rows.items()}
     naming = _Naming(setting.amended, found, names)
     return {record: tuple(naming.decision(record, d) for d in own) for record, own in decisions.items()}
 
@@ -78,12 +99,10 @@ def applied(setting: Setting) -> tuple[AppliedOverlay, ...]:
     return tuple(_applied(o, setting, names) for o in setting.amended.overlays) if setting.amended else ()
 
 
-def _others(setting: Setting, asked: Collection[str]) -> dict[str, list[tuple[str, Setting]]]:
-    """Return reading → its other options with the setting under each, '' for the reading as stored, where it bears on what was asked."""
-    from policygraph.app.overlays import others
-
+def _bearing(setting: Setting, others: Iterable[tuple[str, str, Setting]], asked: Collection[str]) -> dict[str, list[tuple[str, Setting]]]:
+    """Return reading → its other options ('': as stored), each with the setting under it, where the reading bears on what was asked."""
     found: dict[str, list[tuple[str, Setting]]] = defaultdict(list)
-    for reading, option, other in others(setting):
+    for reading, option, other in others:
         if setting.amended and not setting.amended.affected[reading].isdisjoint(asked):
             found[reading].append((option, other))
     return found
@@ -157,9 +176,9 @@ def _of_decisions(decisions: Mapping[str, tuple[DecisionResult, ...]]) -> _Resul
     return {(record, d.rule.iri): _of_decision(d) for record, own in decisions.items() for d in own}
 
 
-def _of_report(report: CheckReport, names: Sources) -> _Results:
+def _of_records(records: Iterable[RecordReport], names: Sources) -> _Results:
     found: _Results = {}
-    for record in report.records:
+    for record in records:
         found |= {(record.iri, check): _Result(names.named(VERDICT["pass"])) for check in record.checks}
         for finding in reversed(record.findings):  # the worst is first, and stands
             if finding.verdict != "note":

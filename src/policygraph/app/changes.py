@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from policygraph.app.deciding import Decider
@@ -17,7 +18,7 @@ from policygraph.errors import Text
 from policygraph.model.answers import PURE
 from policygraph.model.changes import Ask, Change, Remedies, Remedy
 from policygraph.model.terms import Iri
-from policygraph.records.keys import duplicates
+from policygraph.records.spool import Spool
 from policygraph.store.embedded import EmbeddedStore
 from policygraph.vocab import CAUSE, OUTCOME, PG, STATUS
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from policygraph.model.answers import CheckReport, DecisionResult, RecordReport
     from policygraph.model.grounds import Named
     from policygraph.model.terms import Term, Triple
-    from policygraph.records.copying import Record
+    from policygraph.records.record import Record
 
 _CAUSES = {STATUS.missing: CAUSE.missing, STATUS.discretion: CAUSE.discretion, STATUS.silent: CAUSE.silent}
 _OPEN = {OUTCOME.undetermined, OUTCOME["not-eligible"]}
@@ -51,17 +52,17 @@ def with_remedies(report: CheckReport, records: Sequence[Record], setting: Setti
         setting: What the run rested on.
         past: Look also for changes of facts that are past and fixed.
     """
-    by_iri = {record.iri: record for record in records}
-    valid = [by_iri[r.iri] for r in report.records if r.verdict.short != "invalid"]
+    by_iri = {record.iri: record for record in islice(records, MAX_RECORDS)}
     changer = Changer(setting, Decider(setting))
-    repeated = duplicates(valid)
 
     def remedied(own: RecordReport) -> RecordReport:
         record = by_iri[own.iri]
-        decided = (replace(d, remedies=changer.remedies(record, d, repeated, past=past)) for d in own.decisions)
+        decided = (replace(d, remedies=changer.remedies(record, d, past=past)) for d in own.decisions)
         return replace(own, decisions=tuple(decided))
 
-    return replace(report, records=(*map(remedied, report.records[:MAX_RECORDS]), *report.records[MAX_RECORDS:]))
+    several: Spool[RecordReport] = Spool()
+    several.extend(remedied(own) if own.iri in by_iri else own for own in report.records)
+    return replace(report, records=several.settled())
 
 
 class Changer:
@@ -104,7 +105,7 @@ class Changer:
         """Return what a record states, as a search reads it."""
         own = set(record.rows())
         stated: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-        for subject, path, term in (*record.triples, *(t for t in beside if t[0].value in own)):
+        for subject, path, term in (*record.triples, *record.added, *(t for t in beside if t[0].value in own)):
             stated[subject.value][path.value].append(term)
         values = {subject: {path: tuple(terms) for path, terms in fields.items()} for subject, fields in stated.items()}
         return Facts(record.iri, values, self._decider.kinds, as_of(record, self._setting))

@@ -1,268 +1,212 @@
-"""Checks and decides submissions: reader → records → format → keys → facts → decisions → compliance → report.
+"""Checks and decides submissions: read → keys → batches, each judged under the setting and, where readings were adopted, under the others.
 
-The same pipeline serves `check` and `decide`; a decision is never made on a record that is invalid.
+The same pipeline serves `check` and `decide`. Records are judged in batches and lie on disk when there are many.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol
 
-from policygraph.app.adopted import with_adopted
-from policygraph.app.deciding import Decider
-from policygraph.app.facts import facts
-from policygraph.app.findings import FindingMaker
+from policygraph.app.adopted import Adopted
+from policygraph.app.judging import WORST_FIRST, Judge, Judged
 from policygraph.app.setting import Setting, setting
-from policygraph.graph.memory import Graph
-from policygraph.model.answers import CheckReport, CheckRun, Finding, Named, PartVerdict, RecordReport
-from policygraph.records.keys import duplicates, possible_duplicates
-from policygraph.records.kinds import load_kinds
-from policygraph.records.reading import OWN_BASE, read_submission
+from policygraph.errors import Text
+from policygraph.model.answers import CheckReport, Finding, RecordReport
+from policygraph.model.terms import Iri
+from policygraph.records.codebook import CodeBook
+from policygraph.records.intake import Intake
+from policygraph.records.keys import KeyIndex, Repeat
+from policygraph.records.kinds import Kind, load_kinds
+from policygraph.records.origins import Sheet
+from policygraph.records.spool import Spool
 from policygraph.store.embedded import EmbeddedStore
-from policygraph.vocab import PG, RDF, RDFS, SH, SKOS, VERDICT
+from policygraph.vocab import PG
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from policygraph.model.terms import Term, Triple
-    from policygraph.records.copying import Record, Submission
-    from policygraph.records.kinds import Kind
-    from policygraph.shapes.runner import Result
+    from policygraph.records.record import Record, Submission
 
 __all__ = ["WORST_FIRST", "Setting", "check_submission", "setting"]
-# What the constraint components read beside the records and the conclusions.
-_COMPARED = f"""
-CONSTRUCT {{ ?s ?p ?o }} WHERE {{
-  ?s a ?type ; ?p ?o .
-  VALUES ?type {{ <{PG.Parameter}> <{PG.ParameterSet}> <{PG.Rule}> <{PG.Alternative}> <{PG.Condition}> <{PG.Expression}> }}
-  FILTER(?p NOT IN (<{RDFS.label}>, <{RDF.type}>))
-}}"""
-_CODES = f"""
-CONSTRUCT {{ ?code <{SKOS.inScheme}> ?scheme ; a ?unknown ; <{SKOS.broaderTransitive}> ?above }} WHERE {{
-  ?code <{SKOS.inScheme}> ?scheme .
-  OPTIONAL {{ ?code a ?unknown . FILTER(?unknown = <{PG.UnknownCode}>) }} OPTIONAL {{ ?code <{SKOS.broaderTransitive}> ?above }}
-}}"""
-# Which expression stands for the parameter set of a condition: made when the rules are compiled.
-_BOUNDS = f"CONSTRUCT {{ ?condition <{PG.bound}> ?expression }} WHERE {{ ?condition <{PG.bound}> ?expression }}"
-_PARTS = f"""
-SELECT ?part ?kind WHERE {{
-  ?part <{PG.partOf}> ?kind . ?kind <{RDFS.subClassOf}> <{PG.Submission}>
-}} ORDER BY ?kind ?part"""
-_SUBCLASSES = f"CONSTRUCT {{ ?c <{RDFS.subClassOf}> ?d }} WHERE {{ ?c <{RDFS.subClassOf}> ?d }}"
-# Worst first; a note is none of them and never changes a verdict.
-WORST_FIRST = ("invalid", "violation", "undetermined", "warning", "unchecked", "pass")
+# Records that are judged together: enough to share the cost of the engines, few enough that no join grows.
+BATCH = 100
+_JUDGING = Text("核查", "checking")
 
 
-def check_submission(setting: Setting, source: str, form: str | None = None) -> CheckReport:
-    """Check a file and decide its records.
+class Known(Protocol):
+    """What is known of earlier submissions beyond the files at hand: a register."""
+
+    def about(self, record: Record) -> tuple[Record, Repeat | None]:
+        """Return a record with the facts that were determined on it, and the earlier entry that states the same fact."""
+
+
+Progress = "Callable[[Text, int, int], None]"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run may have beside setting and files.
+
+    Attributes:
+        known: The register to compare with, None for none.
+        progress: Is told what is being done, how much is done, and how much there is (0 while unknown).
+    """
+
+    known: Known | None = None
+    progress: Callable[[Text, int, int], None] = field(default=lambda *_: None)
+
+
+def check_submission(setting: Setting, source: str | Sequence[str], form: str | None = None) -> CheckReport:
+    """Check files and decide their records.
 
     Args:
         setting: What the run rests on.
-        source: A path, or `-` for standard input.
-        form: Format of the file; by default what its ending says.
+        source: A path, `-` for standard input, or several.
+        form: Format of the files; by default what their endings say.
 
     Raises:
-        InputError: The file cannot be read, or holds no record of a known kind.
+        InputError: A file cannot be read, or none holds a record of a known kind.
     """
     return check_with_records(setting, source, form)[0]
 
 
-def check_with_records(setting: Setting, source: str, form: str | None = None) -> tuple[CheckReport, tuple[Record, ...]]:
-    """Check a file like `check_submission`, and return the records as they were copied beside the report."""
-    submission = read(setting, source, form)
-    return check_read(setting, source, submission), submission.records
+def check_with_records(
+    setting: Setting, source: str | Sequence[str], form: str | None = None, kind: str | None = None, run: Run | None = None
+) -> tuple[CheckReport, Sequence[Record]]:
+    """Check files like `check_submission`, and return the records as they were judged beside the report.
+
+    Args:
+        setting: What the run rests on.
+        source: A path, `-` for standard input, or several.
+        form: Format of the files; by default what their endings say.
+        kind: Kind of the records in files that do not say it.
+        run: What the run has beside these.
+    """
+    submission = read(setting, source, form, kind, run)
+    return _Checking(setting, _named(source), submission, run or Run()).result()
 
 
-def read(setting: Setting, source: str, form: str | None = None) -> Submission:
-    """Read a file's records, to be judged under one setting or under several."""
-    known = setting.graph
-    kinds = load_kinds(EmbeddedStore(known))
-    return read_submission(source, form, kinds, lambda iri: next(known.triples(subject=iri), None) is not None)
+def read(
+    setting: Setting, source: str | Sequence[str], form: str | None = None, kind: str | None = None, run: Run | None = None
+) -> Submission:
+    """Read the records of files, to be judged under one setting or under several."""
+    graph = setting.graph
+    store = EmbeddedStore(graph)
+    intake = Intake(
+        kinds=load_kinds(store),
+        codes=CodeBook.of(store),
+        known=lambda iri: next(graph.triples(subject=iri), None) is not None,
+        progress=(run or Run()).progress,
+    )
+    return intake.read([source] if isinstance(source, str) else source, form, kind)
 
 
-def check_read(setting: Setting, source: str, submission: Submission) -> CheckReport:
-    """Check and decide what was read from a file; where an overlay adopts a reading, also under its other options."""
-    report = _Run(setting, source, submission).report()
-    return with_adopted(report, setting, lambda other: _Run(other, source, submission).report())
+def check_read(setting: Setting, source: str | Sequence[str], submission: Submission, run: Run | None = None) -> CheckReport:
+    """Check and decide what was read of files; where an overlay adopts a reading, also under its other options."""
+    return _Checking(setting, _named(source), submission, run or Run()).result()[0]
 
 
-class _Run:
-    """One run of the pipeline over one file."""
+def _named(source: str | Sequence[str]) -> str:
+    return ", ".join("<stdin>" if each == "-" else each for each in ([source] if isinstance(source, str) else source))
 
-    def __init__(self, setting: Setting, source: str, submission: Submission) -> None:
-        self.setting = setting
-        self.source = source
-        self.policy = EmbeddedStore(setting.graph)
-        self.decider = Decider(setting)
-        self.kinds = self.decider.kinds
-        self.submission = submission
-        self.records = submission.records
-        self.concluded = self.decider.store()
-        self.explainer = self.decider.explainer.over(self.concluded)
-        self.maker = FindingMaker(self.explainer, self.kinds, self.records)
-        self.parts = self._parts()
 
-    def report(self) -> CheckReport:
-        added = {record.iri: facts(record, self.setting) for record in self.records}
-        codes = self.policy.construct(_CODES)
-        every = [*codes, *(t for record in self.records for t in (*record.triples, *added[record.iri]))]
-        findings: dict[str, list[Finding]] = defaultdict(list)
-        file_findings: list[Finding] = []
-        for refusal in self.submission.refusals:
-            finding = self.maker.refusal(refusal)
-            (findings[refusal.record] if refusal.record else file_findings).append(finding)
-        format_results, format_targets = self._validate(every, self._shape_files("shapes/records"))
-        self._collect(findings, _on_sound_fields(format_results))
-        valid = [r for r in self.records if not findings[r.iri]]
-        repeated = duplicates(valid)
-        concluded = self.decider.conclusions(valid, repeated)
-        judged = [*(t for record in valid for t in (*record.triples, *added[record.iri])), *repeated, *concluded]
-        self.concluded.load(judged)
-        compared = [*codes, *self.policy.construct(_COMPARED), *self.policy.construct(_SUBCLASSES), *self.concluded.construct(_BOUNDS)]
-        results, check_targets = self._validate([*judged, *compared], self._shape_files("shapes/policies"))
-        self._collect(findings, results)
-        certain = {later.value: earlier.value for later, _, earlier in repeated}
-        for later, earlier in {**possible_duplicates(valid), **certain}.items():
-            place = next(r.position for r in valid if r.iri == earlier)
-            findings[later].append(self.maker.duplicate(later, place, certain=later in certain))
-        looked = self._looked(format_targets, check_targets)
-        reported = self._reported(concluded)
-        reports = tuple(
-            self._record_report(r, findings[r.iri], looked, reported.get(r.iri, frozenset()), added[r.iri]) for r in self.records
+class _Checking:
+    """One run of the pipeline over what was read."""
+
+    def __init__(self, setting: Setting, source: str, submission: Submission, run: Run) -> None:
+        self._setting, self._source, self._submission, self._run = setting, source, submission, run
+        self._judge = Judge(setting)
+        self._judges = {id(setting): self._judge}
+        self._adopted = Adopted(setting)
+        self._refused: dict[str, list[Finding]] = defaultdict(list)
+        self._file_findings = [self._judge.maker.misread(misread) for misread in submission.unread]
+
+    def result(self) -> tuple[CheckReport, Sequence[Record]]:
+        """Return the report, and the records as they were judged."""
+        reports: Spool[RecordReport] = Spool()
+        judged: Spool[Record] = Spool((Kind, Sheet))
+        looked: dict[str, int] = defaultdict(int)
+        kinds: dict[str, None] = {}
+        self._sort_refusals()
+        worst = [finding.verdict for finding in self._file_findings]
+        index, total = KeyIndex(), len(self._submission.records)
+        for batch in _batches(self._submission.records):
+            records, said = self._batch(batch, index)
+            judged.extend(records)
+            reports.extend(said.records)
+            for shape, count in said.looked_at.items():
+                looked[shape] += count
+            kinds |= dict.fromkeys(record.kind.iri for record in batch)
+            worst = [min([*worst, *(r.verdict.short for r in said.records)], key=WORST_FIRST.index)]
+            self._run.progress(_JUDGING, len(reports), total)
+        report = CheckReport(
+            source=self._source,
+            digest=self._setting.digest,
+            records=reports.settled(),
+            file_findings=tuple(self._file_findings),
+            checks=self._judge.checks(kinds, looked),
+            verdict=self._judge.verdict(min(worst or ["unchecked"], key=WORST_FIRST.index)),
+            overlays=self._adopted.overlays,
+            files=self._submission.files,
         )
-        verdicts = [r.verdict.short for r in reports] + (["invalid"] if file_findings else [])
-        return CheckReport(
-            source="<stdin>" if self.source == "-" else self.source,
-            digest=self.setting.digest,
-            records=reports,
-            file_findings=tuple(file_findings),
-            checks=self._checks(looked),
-            verdict=self._verdict(min(verdicts, key=WORST_FIRST.index)),
-        )
+        return report, judged.settled()
 
-    # ---------------------------------------------------------------- steps
-    def _shape_files(self, folder: str) -> list[Path]:
-        paths = [path for _, path in self.setting.roots.files(folder, "*.ttl")]
-        return [self.setting.roots.base / "shapes" / "components.ttl", *paths]
+    def _sort_refusals(self) -> None:
+        """Lay refused statements with the records in which they stood, and the others with the file."""
+        for refusal in self._submission.refusals:
+            finding = self._judge.maker.refusal(refusal)
+            (self._refused[refusal.record] if refusal.record else self._file_findings).append(finding)
 
-    def _validate(self, triples: Sequence[Triple], files: Sequence[Path]) -> tuple[tuple[Result, ...], tuple[tuple[str, Term], ...]]:
-        from policygraph.shapes.runner import load_shapes, targets, validate
+    def _batch(self, batch: Sequence[Record], index: KeyIndex) -> tuple[Sequence[Record], Judged]:
+        records, repeats = self._known(batch)
+        maker = self._judge.maker.about(records)
+        refused = {r.iri: [*self._refused.get(r.iri, ()), *map(maker.refusal, r.refused)] for r in records}
+        formed = self._judge.form(records, [iri for iri, own in refused.items() if own])
+        for record in formed.valid:
+            if (repeat := index.enter(record)) is not None and not (record.iri in repeats and not repeat.certain):
+                repeats.setdefault(record.iri, repeat)
+        records = tuple(_repeating(r, repeats) for r in records)
+        formed = replace(formed, valid=tuple(_repeating(r, repeats) for r in formed.valid))
 
-        shapes = load_shapes(files)
-        if self.setting.amended:
-            shapes = shapes.swapped(self.setting.amended.swaps)
-        data = Graph(triples)
-        return validate(data, shapes), targets(data, shapes)
+        def judge(setting: Setting) -> Judged:
+            own = self._judges.setdefault(id(setting), self._judge)
+            if own.setting is not setting:
+                own = self._judges[id(setting)] = Judge(setting)
+            return own.judge(records, formed, refused, repeats)
 
-    def _collect(self, findings: dict[str, list[Finding]], results: Sequence[Result]) -> None:
-        owners = {row: record.iri for record in self.records for row in record.rows()}
-        for result in results:
-            if (owner := owners.get(result.focus.value)) is not None:
-                findings[owner].append(self.maker.finding(result))
+        said = judge(self._setting)
+        named = self._adopted.name(said.records, lambda other: judge(other).records)
+        return records, Judged(named, said.looked_at)
 
-    def _parts(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = defaultdict(list)
-        for row in self.policy.select(_PARTS).dicts():
-            found[row["kind"].value].append(row["part"].value)
-        return found
-
-    def _looked(self, format_targets: Collection[tuple[str, Term]], check_targets: Collection[tuple[str, Term]]) -> dict[str, set[str]]:
-        """Return shape → records it looked at; rows count for their record."""
-        owners = {row: record.iri for record in self.records for row in record.rows()}
-        found: dict[str, set[str]] = defaultdict(set)
-        for shape, node in (*format_targets, *check_targets):
-            if node.value in owners:
-                found[shape].add(owners[node.value])
-        return found
-
-    def _reported(self, concluded: Sequence[Triple]) -> dict[str, frozenset[str]]:
-        found: dict[str, set[str]] = defaultdict(set)
-        for subject, predicate, value in concluded:
-            if predicate.value == RDF.type:
-                found[subject.value].add(value.value)
-        return {record: frozenset(types) for record, types in found.items()}
-
-    # ---------------------------------------------------------------- verdicts
-    def _verdict(self, name: str) -> Named:
-        return self.explainer.named(VERDICT[name])
-
-    def _record_report(
-        self,
-        record: Record,
-        findings: list[Finding],
-        looked: Mapping[str, set[str]],
-        reported: frozenset[str],
-        facts: tuple[Triple, ...],
-    ) -> RecordReport:
-        checks = tuple(s for s in self.maker.norm_shapes if record.iri in looked.get(s, ()))
-        unique = _distinct(findings)
-        parts = tuple(
-            PartVerdict(
-                self.explainer.named(part),
-                part in reported,
-                self._verdict(self._part_verdict(part, unique, checks)) if part in reported else None,
-            )
-            for part in self.parts.get(record.kind.iri, ())
-        )
-        verdicts = [f.verdict for f in unique if f.verdict in WORST_FIRST] or (["pass"] if checks else ["unchecked"])
-        names = record.values(record.kind.name_field)
-        return RecordReport(
-            iri=record.iri,
-            position=record.position,
-            source=record.source.removeprefix(OWN_BASE),
-            kind=Named(record.kind.iri, record.kind.label),
-            name=names[0].value if names else "",
-            as_of=facts[1][2].value,
-            verdict=self._verdict(min(verdicts, key=WORST_FIRST.index)),
-            parts=parts,
-            findings=tuple(unique),
-            passes=self._passes(record, unique, checks),
-            decisions=self.explainer.benefits(record.iri),
-            checks=checks,
-        )
-
-    def _passes(self, record: Record, findings: Sequence[Finding], checks: Sequence[str]) -> tuple[Finding, ...]:
-        """Return what the checks compared that found nothing amiss and were not blocked."""
-        amiss = {f.shape.iri for f in findings} | {f.blocks for f in findings}
-        if any(f.verdict == "invalid" for f in findings):
-            return ()
-        return tuple(p for s in checks if s not in amiss and (p := self.maker.passed(s, record.iri)) is not None)
-
-    def _part_verdict(self, part: str, findings: Sequence[Finding], checks: Sequence[str]) -> str:
-        own = [f.verdict for f in findings if f.part and f.part.iri == part and f.verdict in WORST_FIRST]
-        looked_at = any(self.maker.target(shape) == part for shape in checks)
-        return min(own or (["pass"] if looked_at else ["unchecked"]), key=WORST_FIRST.index)
-
-    def _checks(self, looked: Mapping[str, set[str]]) -> tuple[CheckRun, ...]:
-        kinds: set[Kind] = {record.kind for record in self.records}
-        classes = {kind.iri for kind in kinds} | {part for kind in kinds for part in self.parts.get(kind.iri, ())}
-        shapes = [s for s in self.maker.norm_shapes if self.maker.target(s) in classes]
-        return tuple(CheckRun(self.explainer.named(s), len(looked.get(s, ()))) for s in shapes)
+    def _known(self, batch: Sequence[Record]) -> tuple[tuple[Record, ...], dict[str, Repeat]]:
+        """Return a batch with what is known of its records beyond the files, and the earlier entries that they repeat."""
+        if self._run.known is None:
+            return tuple(batch), {}
+        records, repeats = [], {}
+        for record in batch:
+            one, repeat = self._run.known.about(record)
+            records.append(one)
+            if repeat is not None:
+                repeats[record.iri] = repeat
+        return tuple(records), repeats
 
 
-def _on_sound_fields(results: Sequence[Result]) -> list[Result]:
-    """Drop what compares fields of a record in which a field is malformed: the comparison says nothing about the sound ones."""
-    comparing = {
-        SH[f"{name}ConstraintComponent"] for name in ("LessThan", "LessThanOrEquals", "Equals", "Disjoint", "Or", "Xone", "Not", "And")
-    }
-    malformed = {r.focus for r in results if r.component not in comparing}
-    return [r for r in results if r.component not in comparing or r.focus not in malformed]
+def _repeating(record: Record, repeats: Mapping[str, Repeat]) -> Record:
+    """Return a record with the earlier one that it certainly repeats, as the engine reads it."""
+    repeat = repeats.get(record.iri)
+    if repeat is None or not repeat.certain:
+        return record
+    return replace(record, added=(*record.added, (Iri(record.iri), Iri(PG.duplicateOf), Iri(repeat.iri))))
 
 
-def _distinct(findings: Sequence[Finding]) -> list[Finding]:
-    """Sort findings, worst first; constraints of one field that say the same of a record are one finding."""
-
-    def order(f: Finding) -> tuple[object, ...]:
-        return (_rank(f.verdict), f.shape.iri, f.row, f.message.zh, f.value.zh == "", f.value.zh, f.component)
-
-    ordered = sorted(set(findings), key=order)
-    kept: dict[tuple[str, ...], Finding] = {}
-    for finding in ordered:
-        said = (finding.shape.iri, finding.message.zh, finding.row, "" if finding.component else finding.value.zh)
-        kept.setdefault(said, finding)
-    return list(kept.values())
-
-
-def _rank(verdict: str) -> int:
-    return WORST_FIRST.index(verdict) if verdict in WORST_FIRST else len(WORST_FIRST)
+def _batches(records: Sequence[Record]) -> Iterator[Sequence[Record]]:
+    batch: list[Record] = []
+    for record in records:
+        batch.append(record)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from policygraph.engine.deciding import Engine
     from policygraph.model.answers import DecisionResult
     from policygraph.model.terms import Triple
-    from policygraph.records.copying import Record
     from policygraph.records.kinds import Kind
+    from policygraph.records.record import Record
 
 # Records that are judged together: enough to share the cost of a query, few enough that no join grows.
 BATCH = 100

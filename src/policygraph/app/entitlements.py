@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from policygraph.model.answers import DecisionResult, Finding
     from policygraph.model.changes import Remedies, Remedy
     from policygraph.model.terms import Term, Triple
-    from policygraph.records.copying import Record
     from policygraph.records.kinds import Kind
+    from policygraph.records.record import Record
 
 NONE_STATED = Text("没有填写“{table}”，且已声明列全。", "No “{table}” are stated, and the list is declared complete.")
 # Which outcome stands for all of a benefit's cases: the first of these that any of them has.

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from policygraph.app.malformed import contradicting, no_code
 from policygraph.engine.explaining import carrying
 from policygraph.errors import Text
 from policygraph.model.answers import Finding, Named
 from policygraph.model.terms import Iri
-from policygraph.records.near import described, near, plain, split
-from policygraph.records.reading import OWN_BASE
+from policygraph.records.near import plain, split
+from policygraph.records.record import OWN_BASE
 from policygraph.vocab import CAUSE, OUTCOME, PG, SH, STATUS
 
 if TYPE_CHECKING:
@@ -18,9 +19,12 @@ if TYPE_CHECKING:
 
     from policygraph.engine.explaining import Explainer
     from policygraph.model.answers import DecisionResult
+    from policygraph.model.places import Place
     from policygraph.model.terms import Term
-    from policygraph.records.copying import Record, Refusal
-    from policygraph.records.kinds import Field, Kind
+    from policygraph.records.keys import Repeat
+    from policygraph.records.kinds import Kind
+    from policygraph.records.origins import Origin
+    from policygraph.records.record import Misread, Record, Refusal
     from policygraph.shapes.runner import Result
 
 _BY_SEVERITY = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "note"}
@@ -32,28 +36,18 @@ OPEN = Text("{message}（待定：{reasons}）", "{message} (open: {reasons})")
 NOT_IN_FORCE = Text("判读基准日该条款未施行，不作判读。", "The clause is not in force on the as-of day; nothing is decided.")
 OTHER_DAY = Text("请用该条款施行期间的日期作为判读基准日。", "Judge as of a day on which the clause is in force.")
 SAME_FACT = Named(PG.uniqueKey, Text("重复", "Duplicates"))
-SAME = Text("与记录 {position} 是同一事实；先者成立。", "It states the same fact as record {position}; the first stands.")
+SAME = Text("与{earlier}是同一事实；先者成立。", "It states the same fact as {earlier}; the first stands.")
 ALIKE = Text(
-    "疑似与记录 {position} 重复：所填内容没有不同，而识别同一事实的字段未填全。",
-    "It may repeat record {position}: nothing stated tells them apart, and the fields that identify the fact are incomplete.",
+    "疑似与{earlier}重复：所填内容没有不同，而识别同一事实的字段未填全。",
+    "It may repeat {earlier}: nothing stated tells them apart, and the fields that identify the fact are incomplete.",
 )
+RECORD_NUMBER = Text("记录 {position} ", "record {position}")
 TELL_APART = Text("请填全识别同一事实的各个字段。", "State every field that identifies the fact.")
-CONTRADICTING = Text(
-    "{field}：填了 {n} 个互相矛盾的值（{values}），只能填一个。",
-    "{field}: {n} contradicting values are given ({values}); one may be given.",
-)
 KEEP_ONE = Text("请只保留一个值。", "Keep one of the values.")
-NO_CODE = Text("{field}：代码表中没有{values}。可填：{codes}", "{field}: the code list has no {values}. Allowed: {codes}")
-MORE = Text(
-    "{codes}，另有 {n} 个，见 policygraph show {scheme}（字段见 policygraph ask fields-of-submission --param kind={kind}）",
-    "{codes}, and {n} more, see policygraph show {scheme} (fields: policygraph ask fields-of-submission --param kind={kind})",
-)
 CHOOSE = Text(
     "请从中选一个；Turtle 中代码写作 <{space}代码>。",
     "Choose one of them; in Turtle a code is written <{space}code>.",
 )
-# Longer lists are named by their first codes, near misses before the others.
-MOST_SHOWN = 12
 NOT_COPIED = Named(PG.FormatShape, Text("提交文件的陈述", "Statements of the submission"))
 
 
@@ -61,10 +55,13 @@ class FindingMaker:
     """Makes findings; knows the check shapes as data."""
 
     def __init__(self, explainer: Explainer, kinds: Mapping[str, Kind], records: Iterable[Record] = ()) -> None:
-        self._explainer = explainer
+        self._explainer, self._kinds = explainer, kinds
         self._values: dict[tuple[str, str], list[Term]] = defaultdict(list)
-        for subject, predicate, value in (t for record in records for t in record.triples):
-            self._values[subject.value, predicate.value].append(value)
+        self._origins: dict[str, Origin] = {}
+        for record in records:
+            self._origins.update(record.origins)
+            for subject, predicate, value in record.triples:
+                self._values[subject.value, predicate.value].append(value)
         self._spaces = {split(f.path)[0] for kind in kinds.values() for f in kind.fields}
         self._types: dict[str, set[str]] = defaultdict(set)
         self._targets: dict[str, str] = {}
@@ -77,6 +74,10 @@ class FindingMaker:
             if "blocks" in row:
                 self._blocks[shape] = row["blocks"].value
         self._fields = {f.shape: (kind, f) for kind in kinds.values() for f in kind.fields}
+
+    def about(self, records: Iterable[Record]) -> FindingMaker:
+        """Return a maker of findings on some records."""
+        return FindingMaker(self._explainer, self._kinds, records)
 
     @property
     def norm_shapes(self) -> tuple[str, ...]:
@@ -91,6 +92,18 @@ class FindingMaker:
     def refusal(self, refusal: Refusal) -> Finding:
         """Return the finding for a statement that was not copied."""
         subject, predicate, value = refusal.statement
+        place = self._place(refusal.row or refusal.record, predicate.value)
+        if refusal.shape:
+            return Finding(
+                verdict="invalid",
+                shape=self._field_shape(refusal.shape),
+                message=refusal.why,
+                mending=refusal.mending,
+                path=self._explainer.named(predicate.value),
+                value=Text(value.value, value.value),
+                row=Named(refusal.row, Text("", "")).short if refusal.row else "",
+                place=place,
+            )
         shown = plain(value.value) if isinstance(value, Iri) else f"“{value.value}”"
         # A record's finding stands under the record and names the row; the parser's name of a node would tell its author nothing.
         about = "" if refusal.record else f"{subject.value} "
@@ -103,17 +116,30 @@ class FindingMaker:
             path=self._explainer.named(predicate.value),
             value=Text(statement, statement),
             row=Named(refusal.row, Text("", "")).short if refusal.row else "",
+            place=place,
         )
 
-    def duplicate(self, record: str, position: int, *, certain: bool) -> Finding:
+    def misread(self, misread: Misread) -> Finding:
+        """Return the finding on a place of a file that became part of no record."""
+        return Finding(misread.verdict, NOT_COPIED, misread.why, misread.mending, place=misread.place)
+
+    def duplicate(self, record: str, repeat: Repeat) -> Finding:
         """Return the note that a record states the same fact as an earlier one, or may do so, with the sentences it is decided on."""
+        earlier = repeat.named or RECORD_NUMBER.format(position=repeat.position)
         return Finding(
             verdict="note",
             shape=SAME_FACT,
-            message=(SAME if certain else ALIKE).format(position=position),
-            mending=Text("", "") if certain else TELL_APART,
+            message=(SAME if repeat.certain else ALIKE).format(earlier=earlier),
+            mending=Text("", "") if repeat.certain else TELL_APART,
+            place=self._place(record),
             citations=tuple(dict.fromkeys(c for d in self._explainer.decisions.get(record, ()) for c in d.citations)),
         )
+
+    def _place(self, node: str, path: str = "") -> Place | None:
+        return self._origins[node].place(path) if node in self._origins else None
+
+    def _field_shape(self, shape: str) -> Named:
+        return Named(shape, self._fields[shape][1].name) if shape in self._fields else self._explainer.named(shape)
 
     def finding(self, result: Result) -> Finding:
         """Return the finding for a SHACL result."""
@@ -138,6 +164,10 @@ class FindingMaker:
         if not undetermined:
             unmet = [c for c in unmet if c.status.iri == STATUS.failed]
         used += [p.node.iri for c in unmet for p in c.parameters]
+        # A rule's own sentences come first, then those of what is not met and of its numbers; conditions that rules share cite them all.
+        cited = {c.provision.iri for c in citations}
+        behind = self._explainer.citations([c.node.iri for c in unmet if cited.isdisjoint(c.provisions)], used)
+        citations = tuple(dict.fromkeys((*citations, *behind)))
         message = self._amounts(result, decisions)
         if unmet:
             message = (OPEN if undetermined else NOT_MET).format(message=message, reasons=listed(c.node for c in unmet))
@@ -159,6 +189,7 @@ class FindingMaker:
             readings=self._explainer.readings(nodes) or tuple(p for d in decisions for p in d.readings),
             open_points=self._explainer.open_points(nodes) or tuple(p for d in decisions for p in d.open_points),
             blocks=self._blocks.get(result.shape, ""),
+            place=self._place(row or record, result.path),
         )
 
     def passed(self, shape: str, record: str) -> Finding | None:
@@ -211,15 +242,17 @@ class FindingMaker:
         value = self._explainer.wording(result.value) if result.value is not None else Text("", "")
         words = result.words(self._explainer.wording)
         if field is None:
-            return Finding("invalid", self._explainer.named(result.shape), words, words, value=value, component=result.component)
+            place = self._place(result.focus.value, result.path)
+            shape = self._explainer.named(result.shape)
+            return Finding("invalid", shape, words, words, value=value, component=result.component, place=place)
         kind, own = field
         stated = self._values.get((result.focus.value, own.path), [])
         mending = words
         if result.component == SH.MaxCountConstraintComponent and len(stated) > 1 and not own.row_class:
-            words, value = self._contradicting(own, stated), Text("", "")
+            words, value = contradicting(self._explainer, own, stated), Text("", "")
             mending = KEEP_ONE
         elif own.code_list and (strange := [v for v in stated if v.value not in own.codes or not isinstance(v, Iri)]):
-            words, value = self._no_code(kind, own, strange), Text("", "")
+            words, value = no_code(self._explainer, kind, own, strange), Text("", "")
             mending = CHOOSE.format(space=f"{own.code_list}/")
         return Finding(
             verdict="invalid",
@@ -231,28 +264,8 @@ class FindingMaker:
             value=value,
             component=result.component,
             row="" if kind.is_record else Named(result.focus.value, own.name).short,
+            place=self._place(result.focus.value, own.path),
         )
-
-    def _contradicting(self, field: Field, stated: list[Term]) -> Text:
-        words = sorted({self._explainer.wording(v) for v in stated}, key=lambda w: (len(w.zh), w.zh, w.en))
-        shown = words[:MOST_SHOWN]
-        values = Text("、".join(w.zh for w in shown), ", ".join(w.en for w in shown))
-        if len(words) > MOST_SHOWN:
-            values = Text(f"{values.zh}…", f"{values.en}…")
-        return CONTRADICTING.format(field=field.name, n=len(stated), values=values)
-
-    def _no_code(self, kind: Kind, field: Field, strange: list[Term]) -> Text:
-        labels = {split(code)[1]: self._explainer.named(code).label for code in field.codes}
-        spaces = {f"{field.code_list}/"}
-        bare = sorted({plain(v.value, spaces).replace(OWN_BASE, "") if isinstance(v, Iri) else v.value[:80] for v in strange})
-        names = list(labels)
-        if len(names) > MOST_SHOWN:
-            names = list(dict.fromkeys([*(n for word in bare for n in near(word, labels)), *names]))[:MOST_SHOWN]
-        codes = described(names, labels)
-        if len(labels) > len(names):
-            codes = MORE.format(codes=codes, n=len(labels) - len(names), scheme=field.code_list, kind=kind.short)
-        quoted = [f"“{word}”" for word in bare[:MOST_SHOWN]]
-        return NO_CODE.format(field=field.name, values=Text("、".join(quoted), ", ".join(quoted)), codes=codes)
 
 
 def listed(nodes: Iterable[Named]) -> Text:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from policygraph.model.entitled import EntitlementReport
     from policygraph.model.grounds import Citation
     from policygraph.model.terms import Term
-    from policygraph.records.copying import Record
     from policygraph.records.kinds import Field
+    from policygraph.records.record import Record
 
 UNKNOWN_WORDS = frozenset({"?", "？", "不知道", "不详", "unknown", "don't know", "do not know"})
 YES_WORDS, NO_WORDS = frozenset({"是", "有", "y", "yes", "true"}), frozenset({"否", "没有", "无", "n", "no", "false"})

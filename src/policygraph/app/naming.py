@@ -14,7 +14,7 @@ from policygraph.vocab import PG, RDF, RDFS, SKOS
 if TYPE_CHECKING:
     from policygraph.graph.memory import Graph
     from policygraph.model.terms import Triple
-    from policygraph.records.copying import Record
+    from policygraph.records.record import Record
 
 _BRACKETS = str.maketrans(dict.fromkeys("[{〔【〈《「『〖", "(") | dict.fromkeys("]}〕】〉》」』〗", ")"))
 

@@ -13,9 +13,8 @@ from policygraph.errors import InputError, LimitError, Text
 from policygraph.graph.loading import SourceFile
 from policygraph.graph.memory import Graph
 from policygraph.model.terms import Iri, Literal, local_name
-from policygraph.records.copying import Record
 from policygraph.records.jsonld import CONTEXT_IRI
-from policygraph.records.reading import OWN_BASE
+from policygraph.records.record import OWN_BASE, Record
 from policygraph.vocab import BASE, PG, RDF, SKOS, XSD
 
 if TYPE_CHECKING:
@@ -69,7 +68,8 @@ def read_profile(setting: Setting, entitler: Entitler, source: str, form: str | 
         )
         raise LimitError(size.format(n=rows, most=MAX_ROWS), fix, "<stdin>" if source == "-" else source)
     maker = FindingMaker(entitler.explainer, entitler.kinds, submission.records)
-    refused = [maker.refusal(refusal) for refusal in submission.refusals]
+    refused = [maker.refusal(refusal) for refusal in (*submission.refusals, *profile.refused)]
+    refused += [maker.misread(misread) for misread in submission.unread]
     malformed = [maker.finding(result) for result in Form(setting, entitler.kinds).results(profile)]
     return profile, tuple({(f.message, f.row): f for f in (*refused, *malformed)}.values())
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from policygraph.errors import DataError, Text
 from policygraph.model.terms import Iri, Literal, local_name
-from policygraph.records.copying import Record
+from policygraph.records.record import Record
 from policygraph.vocab import PG, RDF, RDFS, SH
 
 if TYPE_CHECKING:

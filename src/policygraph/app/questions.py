@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from policygraph.engine.reading import Reading
     from policygraph.model.answers import AlternativeResult, ConditionResult, DecisionResult
     from policygraph.model.terms import Term
-    from policygraph.records.copying import Record
     from policygraph.records.kinds import Field, Kind
+    from policygraph.records.record import Record
 
 # Operators whose condition a stated fact turns although it is settled without it.
 _TURNED_WHEN_STATED = {STATUS.failed: frozenset({"Given"}), STATUS.satisfied: frozenset({"Absent"})}

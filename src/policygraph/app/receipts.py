@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from policygraph.app.setting import Setting
     from policygraph.model.answers import CheckReport
     from policygraph.model.terms import Triple
-    from policygraph.records.copying import Record
+    from policygraph.records.record import Record
 
 FORMATS = {".ttl": "turtle", ".jsonld": "jsonld", ".nt": "ntriples"}
 # The clock can be set from outside, so that the same input gives the same receipt (reproducible-builds.org).
@@ -67,7 +67,7 @@ def circumstances(setting: Setting, overlays: Iterable[Path], made: dt.datetime)
 
 def make(report: CheckReport, records: Sequence[Record], about: Circumstances) -> tuple[Triple, ...]:
     """Return the sealed receipt of a run."""
-    triples = receipt_triples(report, {record.iri: record.triples for record in records}, about)
+    triples = receipt_triples(report, {record.iri: (*record.triples, *record.added) for record in records}, about)
     return (*triples, *_seals(triples))
 
 

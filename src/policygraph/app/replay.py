@@ -17,7 +17,7 @@ from policygraph.errors import InputError, Text, clean
 from policygraph.graph.parsing import parse_file
 from policygraph.model.terms import Iri, Literal
 from policygraph.records.copying import copy_submission
-from policygraph.records.reading import OWN_BASE
+from policygraph.records.record import OWN_BASE
 from policygraph.reports.receipt import RECEIPT, record_triples
 from policygraph.vocab import BASE, PG, PROV, RDF, RDFS
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from policygraph.app.setting import Setting
     from policygraph.model.answers import Named
     from policygraph.model.terms import Term, Triple
-    from policygraph.records.copying import Record, Submission
+    from policygraph.records.record import Record, Submission
 
     # Subject → predicate → values; and decision, or condition of one, → predicate → values as text.
     _Values = Mapping[str, Mapping[str, list[Term]]]
@@ -187,7 +187,10 @@ def _submission(triples: Sequence[Triple], decider: Decider, name: str) -> Submi
             Text("请用出具时的版本重演。", "Replay it with the version that made it."),
             name,
         )
-    return submission
+    # Which earlier record a record repeats may be known from a register, which is not at hand now.
+    known = [t for t in stated if t[1].value == PG.duplicateOf]
+    records = tuple(replace(r, added=tuple(t for t in known if t[0].value == r.iri)) for r in submission.records)
+    return replace(submission, records=records)
 
 
 def _row_number(term: Term) -> int:
@@ -198,7 +201,7 @@ def _row_number(term: Term) -> int:
 # ---------------------------------------------------------------- comparing
 def _concluded(setting: Setting, submission: Submission, values: _Values, name: str) -> Iterator[Triple]:
     """Yield what a receipt of these facts would say now, each record judged on the day that the receipt names."""
-    facts = {record.iri: record.triples for record in submission.records}
+    facts = {record.iri: (*record.triples, *record.added) for record in submission.records}
     days = {record.iri: _one(values[record.iri][PG.asOf]) for record in submission.records}
     for day in sorted(set(days.values())):
         try:

@@ -13,6 +13,8 @@ from policygraph.store.embedded import EmbeddedStore
 from policygraph.vocab import VERDICT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from policygraph.app.setting import Setting
     from policygraph.model.answers import CheckReport, DecisionResult, Finding, RecordReport
     from policygraph.model.grounds import Named
@@ -20,14 +22,14 @@ if TYPE_CHECKING:
 _Answers = dict[tuple[bool, str], tuple["Named", Side]]
 
 
-def what_if(before: Setting, after: Setting, source: str, form: str | None = None) -> WhatIf:
+def what_if(before: Setting, after: Setting, source: str | Sequence[str], form: str | None = None) -> WhatIf:
     """Judge a file under two settings and return what differs.
 
     Args:
         before: The policy as it stands.
         after: The same, amended by overlays.
-        source: A path, or `-` for standard input.
-        form: Format of the file; by default what its ending says.
+        source: A path, `-` for standard input, or several.
+        form: Format of the files; by default what their endings say.
 
     Raises:
         InputError: The file cannot be read, or holds no record of a known kind.

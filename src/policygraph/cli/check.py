@@ -31,10 +31,7 @@ def configure(parser: ArgumentParser, language: str) -> None:
 
 def execute(args: Namespace, context: Context) -> int:
     """Check the file and print the report; 1 on findings."""
-    from policygraph.cli.output import write
-    from policygraph.reports.text import TextReport
-
-    report = submission.run_check(args, context)
-    write(submission.render(report, args, TextReport(context.language).check(report)), args.output)
+    report, _ = submission.run_check(args, context)
+    submission.put_out(report, args, context, decisions=False)
     verdicts = {record.verdict.short for record in report.records} | {report.verdict.short}
     return int(bool(verdicts & (STRICT if args.strict else FAILING)))

@@ -66,17 +66,15 @@ def _spare(args: Namespace) -> None:
 def execute(args: Namespace, context: Context) -> int:
     """Decide the file's records and print the decisions; 0 whatever they are, 1 if a record is invalid and has none."""
     from policygraph.app.changes import MAX_RECORDS, with_remedies
-    from policygraph.app.checking import check_with_records
     from policygraph.app.receipts import circumstances, make, now, write_form
     from policygraph.cli.output import write
     from policygraph.graph.serialising import serialise
-    from policygraph.reports.text import TextReport
 
     if args.receipt:
         write_form(args.receipt)  # a wrong ending is told before any work
         _spare(args)
     setting = submission.make_setting(args, context)
-    decided, records = check_with_records(setting, args.file, args.input_format)
+    decided, records = submission.run_check(args, context, setting)
     report = with_remedies(decided, records, setting, past=args.all_changes)
     if len(records) > MAX_RECORDS:
         print(_TOO_MANY.format(most=MAX_RECORDS).in_language(context.language), file=sys.stderr)
@@ -85,5 +83,5 @@ def execute(args: Namespace, context: Context) -> int:
         write(serialise(sealed, write_form(args.receipt)), args.receipt)
         signed = any(predicate.value == PG.signature for _, predicate, _ in sealed)
         print(_WRITTEN[signed].format(path=args.receipt).in_language(context.language), file=sys.stderr)
-    write(submission.render(report, args, TextReport(context.language).decide(report)), args.output)
+    submission.put_out(report, args, context, decisions=True)
     return int(report.verdict.short == "invalid")

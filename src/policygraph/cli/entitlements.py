@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from policygraph.cli.context import Context
     from policygraph.model.answers import Finding
     from policygraph.model.entitled import EntitlementReport
-    from policygraph.records.copying import Record
+    from policygraph.records.record import Record
 
 SUMMARY = Text(
     "某个主体的全部待遇：符合、待定（缺什么）、仅属鼓励、不符合（为什么）。",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from policygraph.app.entitlements import Entitler
     from policygraph.app.interview import Asked, Interview
     from policygraph.app.setting import Setting
-    from policygraph.records.copying import Record
+    from policygraph.records.record import Record
 
 INTRODUCTION = Text(
     "下面一次问一个问题，只问仍能影响结果的事实。输入编号或内容；? 表示不知道，< 返回上一题，q 结束并显示结果。",

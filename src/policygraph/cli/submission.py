@@ -1,19 +1,22 @@
-"""What `check` and `decide` share: options, the as-of day, and the report in the form asked for."""
+"""What the commands that read submissions share: options, the as-of day, the files, and the report in the form asked for."""
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-import json
 from typing import TYPE_CHECKING, Protocol
 
 from policygraph.errors import Text, UsageError
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator, Sequence
 
+    from policygraph.app.checking import Known
     from policygraph.app.setting import Setting
     from policygraph.model.answers import CheckReport
     from policygraph.paths import DataRoots
+    from policygraph.records.record import Record
 
 FORMATS = ("text", "json", "turtle")
 
@@ -31,16 +34,28 @@ class Context(Protocol):
 
 
 def add_options(parser: argparse.ArgumentParser, language: str) -> None:
-    """Add the options that both commands have."""
+    """Add the options that `check` and `decide` share."""
+    from policygraph.reports.forms import FORMS
+
     add_input(parser, language)
+    kind = Text(
+        "文件没有写明申报种类时，按此种类读取（名称见 policygraph kinds）",
+        "kind of the records in tables that do not say it (names: policygraph kinds)",
+    )
+    parser.add_argument("--kind", metavar="KIND", help=kind.in_language(language))
     add_overlays(parser, language)
-    add_form(parser, language)
+    register = Text(
+        "与登记簿比对：已登记的同一事实先者成立，已作出的认定一并采用",
+        "compare with a register: what was registered first stands, and determinations made on it are used",
+    )
+    parser.add_argument("--register", metavar="FILE", help=register.in_language(language))
+    add_form(parser, language, FORMS)
 
 
-def add_form(parser: argparse.ArgumentParser, language: str) -> None:
+def add_form(parser: argparse.ArgumentParser, language: str, forms: tuple[str, ...] = FORMATS) -> None:
     """Add in which form the report is wanted, and where."""
     form = Text("输出格式", "form of the report").in_language(language)
-    parser.add_argument("--format", choices=FORMATS, default="text", help=form)
+    parser.add_argument("--format", choices=forms, default="text", help=form)
     place = Text("写入文件而不是屏幕", "write to a file instead of the screen").in_language(language)
     parser.add_argument("-o", "--output", metavar="FILE", help=place)
 
@@ -52,11 +67,12 @@ def add_input(parser: argparse.ArgumentParser, language: str) -> None:
         return Text(zh, en).in_language(language)
 
     parser.add_argument(
-        "file",
+        "files",
         metavar="FILE",
+        nargs="+",
         help=words(
-            "申报文件（.ttl、.jsonld、.nt、.trig、.rdf）；- 表示标准输入",
-            "submission (.ttl, .jsonld, .nt, .trig, .rdf); - for standard input",
+            "申报文件或文件夹，可写多个（.xlsx、.csv、.tsv、.json、.jsonl、.jsonld、.ttl、.nt、.trig、.rdf）；- 表示标准输入",
+            "files or folders of submissions (.xlsx, .csv, .tsv, .json, .jsonl, .jsonld, .ttl, .nt, .trig, .rdf); - for standard input",
         ),
     )
     add_reading(parser, language)
@@ -64,6 +80,7 @@ def add_input(parser: argparse.ArgumentParser, language: str) -> None:
 
 def add_reading(parser: argparse.ArgumentParser, language: str) -> None:
     """Add the as-of day and the format of the file."""
+    from policygraph.records.sources import FORMS
 
     def words(zh: str, en: str) -> str:
         return Text(zh, en).in_language(language)
@@ -79,10 +96,10 @@ def add_reading(parser: argparse.ArgumentParser, language: str) -> None:
     parser.add_argument(
         "--input-format",
         metavar="NAME",
-        choices=("turtle", "ntriples", "trig", "jsonld", "rdfxml"),
+        choices=tuple(FORMS),
         help=words(
-            "输入格式；缺省看文件后缀，标准输入为 turtle",
-            "format of the input; by default its ending says, standard input is turtle",
+            "输入格式：{names}；缺省看文件后缀，标准输入为 turtle".format(names="、".join(FORMS)),
+            "format of the input: {names}; by default its ending says, standard input is turtle".format(names=", ".join(FORMS)),
         ),
     )
 
@@ -118,11 +135,26 @@ def make_setting(args: argparse.Namespace, context: Context) -> Setting:
     return overlay(plain, args.overlays)
 
 
-def run_check(args: argparse.Namespace, context: Context) -> CheckReport:
-    """Run the pipeline with a command's arguments."""
-    from policygraph.app.checking import check_submission
+def run_check(args: argparse.Namespace, context: Context, setting: Setting | None = None) -> tuple[CheckReport, Sequence[Record]]:
+    """Run the pipeline with a command's arguments, with progress on a terminal."""
+    from policygraph.app.checking import Run, check_with_records
+    from policygraph.cli.progress import showing
 
-    return check_submission(make_setting(args, context), args.file, args.input_format)
+    with showing(context.language) as progress, _register(args) as known:
+        return check_with_records(setting or make_setting(args, context), args.files, args.input_format, args.kind, Run(known, progress))
+
+
+@contextlib.contextmanager
+def _register(args: argparse.Namespace) -> Iterator[Known | None]:
+    if not args.register:
+        yield None
+        return
+    from policygraph.app.register import opening
+    from policygraph.app.register.knowing import Knowing
+    from policygraph.app.register.store import Register
+
+    with Register.open(opening.placed(args.register)) as register:
+        yield Knowing(register, parse_day(args.as_of))
 
 
 def parse_day(text: str | None) -> dt.date | None:
@@ -143,15 +175,17 @@ def parse_day(text: str | None) -> dt.date | None:
         ) from None
 
 
-def render(report: CheckReport, args: argparse.Namespace, people: str) -> str:
-    """Return the report in the form asked for; `people` is its text for people."""
-    if args.format == "json":
-        from policygraph.reports.plain import to_plain
+def put_out(report: CheckReport, args: argparse.Namespace, context: Context, *, decisions: bool) -> None:
+    """Write the report in the form asked for to where it is wanted.
 
-        return json.dumps(to_plain(report), ensure_ascii=False, indent=2) + "\n"
-    if args.format == "turtle":
-        from policygraph.graph.serialising import serialise
-        from policygraph.reports.rdf import report_triples
+    Args:
+        report: The report.
+        args: The command's arguments.
+        context: The command's context.
+        decisions: Whether the decisions matter most, or the findings.
+    """
+    from policygraph.cli.output import opened
+    from policygraph.reports.forms import write_report
 
-        return serialise(report_triples(report), "turtle")
-    return people
+    with opened(args.output) as out:
+        write_report(report, args.format, context.language, out, decisions=decisions)

@@ -45,7 +45,7 @@ def execute(args: Namespace, context: Context) -> int:
     from policygraph.cli.output import write
 
     before = submission.plain_setting(args, context)
-    answer = what_if(before, overlay(before, args.overlays), args.file, args.input_format)
+    answer = what_if(before, overlay(before, args.overlays), args.files, args.input_format)
     if args.format == "json":
         from policygraph.reports.plain import to_plain
 

@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING
 from policygraph.errors import InputError, LimitError, Text
 from policygraph.model.terms import Blank, Iri, Literal
 from policygraph.records.near import described, near, plain, split
+from policygraph.records.origins import Origin
+from policygraph.records.record import OWN_BASE, RECORD, Record, Refusal, Submission
 from policygraph.records.values import normalise
-from policygraph.vocab import BASE, PG, RDF, XSD
+from policygraph.vocab import PG, RDF, XSD
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from policygraph.model.terms import Term, Triple
     from policygraph.records.kinds import Field, Kind
 
 _TYPE = Iri(RDF.type)
 _RECEIPT = (_TYPE, Iri(PG.Receipt))
-# One file is checked in memory and in one go; larger ones are for batches.
-MAX_RECORDS, MAX_REFUSALS = 1_000, 500
-_RECORD = BASE + "submission#record-"
+MAX_REFUSALS = 500
 
 ABOUT_POLICY = Text(
     "提交文件不能对政策图谱自身的节点作陈述。",
@@ -49,64 +49,17 @@ SHARED_ROW = Text("子表行不能为多处共用。", "A row of a child table c
 NAMES_NO_FIELD = Text("该种申报没有名为“{name}”的字段。", "This kind of submission has no field called “{name}”.")
 NO_KIND = Text("没有申报种类“{name}”。", "There is no kind of submission “{name}”.")
 NEAR = Text("{why}是否指：{near}？", "{why} Did you mean: {near}?")
-REMOVE = Text("请删除此陈述后重新提交。", "Remove this statement and submit again.")
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A statement that was not copied, and why.
-
-    Attributes:
-        record: IRI of the record it stood in, '' when it stood in none.
-        statement: The statement as submitted.
-        why: Why it was refused.
-        mending: How to mend it.
-        row: IRI of the row of a child table in which it stood, '' for the record itself.
-    """
-
-    record: str
-    statement: Triple
-    why: Text
-    mending: Text = REMOVE
-    row: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One record, copied.
-
-    Attributes:
-        iri: Named by its place in the file: …#record-1.
-        position: Place in the file, from 1.
-        source: What the file called it.
-        kind: Its kind.
-        triples: Its statements and those of its rows, under their new names.
-    """
-
-    iri: str
-    position: int
-    source: str
-    kind: Kind
-    triples: tuple[Triple, ...]
-
-    def values(self, path: str) -> tuple[Term, ...]:
-        """Return the record's values of a field."""
-        return tuple(o for s, p, o in self.triples if s.value == self.iri and p.value == path)
-
-    def rows(self) -> tuple[str, ...]:
-        """Return the IRIs of the record and its rows."""
-        return tuple(dict.fromkeys(s.value for s, _, _ in self.triples))
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """The records of a file and what was refused in it."""
-
-    records: tuple[Record, ...]
-    refusals: tuple[Refusal, ...]
-
-
-def copy_submission(triples: Iterable[Triple], kinds: Mapping[str, Kind], known: Callable[[Iri], bool], where: str = "") -> Submission:
+def copy_submission(
+    triples: Sequence[Triple],
+    kinds: Mapping[str, Kind],
+    known: Callable[[Iri], bool],
+    where: str = "",
+    *,
+    first: int = 1,
+    lines: Sequence[int] = (),
+) -> Submission:
     """Copy a foreign graph.
 
     Args:
@@ -114,6 +67,8 @@ def copy_submission(triples: Iterable[Triple], kinds: Mapping[str, Kind], known:
         kinds: Kinds by class IRI.
         known: Says whether an IRI is a subject of the policy graph.
         where: What to call the file in errors.
+        first: Position of its first record among all that are submitted.
+        lines: Line of each statement, if the file's format tells.
 
     Raises:
         InputError: No statement makes anything a known kind of submission, or the file is a receipt.
@@ -123,14 +78,11 @@ def copy_submission(triples: Iterable[Triple], kinds: Mapping[str, Kind], known:
         by_subject[triple[0]].append(triple)
     if any(_RECEIPT in {(p, o) for _, p, o in own} for own in by_subject.values()):
         raise _receipt(where)
-    copier = _Copier(by_subject, kinds, known)
+    copier = _Copier(by_subject, kinds, known, first, _Lines(where, dict(zip(triples, lines, strict=False))))
     for subject in by_subject:
         copier.copy_record(subject)
     if not copier.records:
         raise _no_record(by_subject, kinds, where)
-    if len(copier.records) > MAX_RECORDS:
-        size = Text("文件有 {n} 条记录，一次最多核查 {most} 条。", "The file has {n} records; at most {most} are checked at a time.")
-        raise LimitError(size.format(n=len(copier.records), most=MAX_RECORDS), Text("请拆分文件。", "Split the file."), where)
     for subject, own in by_subject.items():
         if subject not in copier.used:
             about = isinstance(subject, Iri) and known(subject)
@@ -142,9 +94,24 @@ def copy_submission(triples: Iterable[Triple], kinds: Mapping[str, Kind], known:
     return Submission(tuple(copier.records), tuple(copier.refusals))
 
 
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    file: str
+    by_statement: Mapping[Triple, int]
+
+    def origin(self, name: str, own: Sequence[Triple]) -> Origin:
+        """Return where a node's statements stand."""
+        lines = {p.value: self.by_statement[s, p, o] for s, p, o in reversed(own) if (s, p, o) in self.by_statement}
+        return Origin(self.file, line=min(lines.values(), default=0), path=name, lines=lines)
+
+
 class _Copier:
-    def __init__(self, by_subject: Mapping[Term, list[Triple]], kinds: Mapping[str, Kind], known: Callable[[Iri], bool]) -> None:
+    def __init__(
+        self, by_subject: Mapping[Term, list[Triple]], kinds: Mapping[str, Kind], known: Callable[[Iri], bool], first: int, lines: _Lines
+    ) -> None:
         self._by_subject, self._kinds, self._known = by_subject, kinds, known
+        self._first, self._lines = first, lines
+        self._origins: dict[str, Origin] = {}
         self.records: list[Record] = []
         self.refusals: list[Refusal] = []
         self.used: set[Term] = set()
@@ -157,12 +124,14 @@ class _Copier:
         kind = next((self._kinds[t] for t in types if t in self._kinds and self._kinds[t].is_record), None)
         if kind is None:
             return
-        position = len(self.records) + 1
-        iri = f"{_RECORD}{position}"
+        position = len(self.records) + self._first
+        iri = f"{RECORD}{position}"
         self.used.add(subject)
         self._fields = {_short(f.path): f.name for f in kind.fields if f.path != PG.evidence}
+        name = subject.value.removeprefix(OWN_BASE) if isinstance(subject, Iri) else ""
+        self._origins = {iri: self._lines.origin(name, self._by_subject[subject])}
         copied = [(Iri(iri), _TYPE, Iri(kind.iri)), *self._copy_node(subject, iri, kind, iri)]
-        self.records.append(Record(iri, position, subject.value, kind, tuple(dict.fromkeys(copied))))
+        self.records.append(Record(iri, position, subject.value, kind, tuple(dict.fromkeys(copied)), self._origins))
 
     def _copy_node(self, subject: Term, iri: str, kind: Kind, record: str) -> list[Triple]:
         copied: list[Triple] = []
@@ -221,6 +190,7 @@ class _Copier:
             self.refusals.append(Refusal(record, triple, SHARED_ROW if own else WRONG_OBJECT))
             return []
         self.used.add(row)
+        self._origins[iri] = self._lines.origin(self._origins[record].path, self._by_subject.get(row, []))
         kind = self._kinds[field.row_class]
         return [
             (Iri(owner), Iri(field.path), Iri(iri)),

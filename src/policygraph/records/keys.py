@@ -1,9 +1,16 @@
-"""Finds records that state the same fact: the same values under every field of a kind's unique key."""
+"""Finds records that state the same fact: the same values under every field of a kind's unique key.
+
+The index lies on disk, so that records are compared with all earlier ones however many there are and however they are batched.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import sqlite3
 import unicodedata
-from collections import defaultdict
+import weakref
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policygraph.model.terms import Iri
@@ -12,8 +19,102 @@ from policygraph.vocab import PG
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from policygraph.errors import Text
     from policygraph.model.terms import Triple
-    from policygraph.records.copying import Record
+    from policygraph.records.record import Record
+
+# Against so many earlier records with one value in common a record is compared at most.
+MAX_RIVALS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """An earlier record that states the same fact, or may do so.
+
+    Attributes:
+        position: Position of the earlier one among all records submitted.
+        iri: Its IRI.
+        certain: Whether the key is complete and the same; else nothing that both state tells them apart.
+        named: What to call it when it is no record of this run, None for one that is known by its position.
+    """
+
+    position: int
+    iri: str
+    certain: bool
+    named: Text | None = None
+
+
+def key_of(record: Record) -> tuple[str, ...] | None:
+    """Return the values under a record's unique key, spelt alike; None if its kind has no key or the record does not state all of it."""
+    if not record.kind.unique_key:
+        return None
+    values = tuple("\x1f".join(_spelt(record, path)) for path in record.kind.unique_key)
+    return values if all(values) else None
+
+
+def duplicates(records: Iterable[Record]) -> tuple[Triple, ...]:
+    """Return `pg:duplicateOf` for each record after the first with the same key; an incomplete key matches nothing."""
+    first: dict[tuple[str, ...], str] = {}
+    found: list[Triple] = []
+    for record in records:
+        if (key := key_of(record)) and (earlier := first.setdefault((record.kind.iri, *key), record.iri)) != record.iri:
+            found.append((Iri(record.iri), Iri(PG.duplicateOf), Iri(earlier)))
+    return tuple(found)
+
+
+class KeyIndex:
+    """Which record stated a fact first, and what else is known of earlier ones; the first stands."""
+
+    def __init__(self) -> None:
+        self._database = sqlite3.connect("")  # a private file that SQLite makes and removes
+        weakref.finalize(self, self._database.close)
+        self._database.executescript(
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+            "CREATE TABLE first (key TEXT PRIMARY KEY, position INTEGER, iri TEXT) WITHOUT ROWID;"
+            "CREATE TABLE told (bucket TEXT, position INTEGER, PRIMARY KEY (bucket, position)) WITHOUT ROWID;"
+            "CREATE TABLE stated (position INTEGER PRIMARY KEY, iri TEXT, facts TEXT);"
+        )
+
+    def enter(self, record: Record) -> Repeat | None:
+        """Add a record, and return the earlier one that it repeats or may repeat."""
+        if not record.kind.unique_key:
+            return None
+        key = key_of(record)
+        first = self._first(record, key) if key else None
+        possible = self._possible(record)
+        return first or possible
+
+    def _first(self, record: Record, key: tuple[str, ...]) -> Repeat | None:
+        digest = _digest(record.kind.iri, *key)
+        row = self._database.execute("SELECT position, iri FROM first WHERE key = ?", (digest,)).fetchone()
+        if row is not None:
+            return Repeat(row[0], row[1], certain=True)
+        self._database.execute("INSERT INTO first VALUES (?, ?, ?)", (digest, record.position, record.iri))
+        return None
+
+    def _possible(self, record: Record) -> Repeat | None:
+        """Return an earlier record where nothing that both state tells them apart, and who or what it is about is stated in both.
+
+        Such a pair is shown, never decided on: the key that would settle it is incomplete.
+        """
+        told = [(path, _spelt(record, path)) for path in (record.kind.name_field, *record.kind.unique_key)]
+        buckets = [_digest(record.kind.iri, path, *values) for path, values in told if values]
+        paths = (f.path for f in record.kind.fields if not f.row_class and f.path != record.kind.claim_date_field)
+        stated = {path: list(values) for path in paths if (values := _spelt(record, path))}
+        earlier = next((rival for rival in self._rivals(buckets) if _alike(stated, json.loads(rival[2]))), None)
+        self._database.execute("INSERT INTO stated VALUES (?, ?, ?)", (record.position, record.iri, json.dumps(stated)))
+        rows = [(bucket, record.position) for bucket in dict.fromkeys(buckets)]
+        self._database.executemany("INSERT INTO told VALUES (?, ?)", rows)
+        return Repeat(earlier[0], earlier[1], certain=False) if earlier else None
+
+    def _rivals(self, buckets: list[str]) -> list[tuple[int, str, str]]:
+        """Return the earlier records that share a value with this one: those of the value that the fewest share."""
+        count = "SELECT count(*) FROM (SELECT 1 FROM told WHERE bucket = ? LIMIT ?)"
+        sizes = [(self._database.execute(count, (bucket, MAX_RIVALS)).fetchone()[0], bucket) for bucket in buckets]
+        if not sizes:
+            return []
+        query = "SELECT stated.* FROM told JOIN stated USING (position) WHERE bucket = ? ORDER BY position LIMIT ?"
+        return self._database.execute(query, (min(sizes)[1], MAX_RIVALS)).fetchall()
 
 
 def _spelt(record: Record, path: str) -> tuple[str, ...]:
@@ -22,44 +123,9 @@ def _spelt(record: Record, path: str) -> tuple[str, ...]:
     return tuple(sorted("".join(c for c in value if c.isalnum()) for value in wide))
 
 
-def possible_duplicates(records: Iterable[Record]) -> dict[str, str]:
-    """Return later record → earlier one where nothing that both state tells them apart, and who or what it is about is stated in both.
-
-    Such a pair is shown, never decided on: the key that would settle it is incomplete.
-    """
-    seen: dict[tuple[str, str, tuple[str, ...]], list[Record]] = defaultdict(list)
-    found: dict[str, str] = {}
-    for record in records:
-        if not record.kind.unique_key:
-            continue
-        told = [path for path in (record.kind.name_field, *record.kind.unique_key) if _spelt(record, path)]
-        buckets = [(record.kind.iri, path, _spelt(record, path)) for path in told]
-        rivals = min((seen[bucket] for bucket in buckets), key=len, default=[])
-        earlier = next((rival for rival in rivals if _alike(record, rival)), None)
-        if earlier is not None:
-            found[record.iri] = earlier.iri
-        for bucket in buckets:
-            seen[bucket].append(record)
-    return found
+def _alike(one: dict[str, list[str]], other: dict[str, list[str]]) -> bool:
+    return all(one[path] == other[path] for path in one.keys() & other.keys())
 
 
-def _alike(one: Record, other: Record) -> bool:
-    paths = (f.path for f in one.kind.fields if not f.row_class and f.path != one.kind.claim_date_field)
-    stated = ((_spelt(one, path), _spelt(other, path)) for path in paths)
-    return all(mine == theirs for mine, theirs in stated if mine and theirs)
-
-
-def duplicates(records: Iterable[Record]) -> tuple[Triple, ...]:
-    """Return `pg:duplicateOf` for each record after the first with the same key; an incomplete key matches nothing."""
-    first: dict[tuple[str, ...], str] = {}
-    found: list[Triple] = []
-    for record in records:
-        key = [record.kind.iri]
-        for path in record.kind.unique_key:
-            key += _spelt(record, path) or ("",)
-        if not record.kind.unique_key or "" in key:
-            continue
-        earlier = first.setdefault(tuple(key), record.iri)
-        if earlier != record.iri:
-            found.append((Iri(record.iri), Iri(PG.duplicateOf), Iri(earlier)))
-    return tuple(found)
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from policygraph.errors import Text
@@ -50,6 +50,12 @@ class Field:
         changeable: Whether a stated fact in it can still change.
         names_field: Whether its text must name a field of the record.
         named_by: IRI of the field with the name from which its code follows, '' if none.
+        unit: IRI of the unit in which its number is stated, '' if none.
+        synonyms: Other names under which people know it.
+        description: What it means.
+        example: A value as a person would write it, '' if none.
+        required: Whether every record must state it.
+        several: Whether it may have more than one value.
     """
 
     path: str
@@ -67,6 +73,12 @@ class Field:
     changeable: bool = False
     names_field: bool = False
     named_by: str = ""
+    unit: str = ""
+    synonyms: tuple[str, ...] = ()
+    description: Text = field(default=Text("", ""))
+    example: str = ""
+    required: bool = False
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +153,12 @@ def _load_fields(store: Store) -> dict[str, Field]:
             changeable=_first(properties[PG.changeable]) == "true",
             names_field=_first(properties[PG.namesField]) == "true",
             named_by=_first(properties[PG.namedBy]),
+            unit=_first(properties[PG.fieldUnit]),
+            synonyms=tuple(sorted({t.value for path in (SKOS.altLabel, SKOS.hiddenLabel) for t in properties[path]})),
+            description=_text(properties[SH.description]),
+            example=_first(properties[SKOS.example]),
+            required=_first(properties[SH.minCount]) not in {"", "0"},
+            several=_first(properties[SH.maxCount]) != "1",
         )
         for iri, properties in raw.items()
     }

@@ -1,0 +1,48 @@
+"""What of a file became part of no record: findings on their places, and what was left with the reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policygraph.errors import LimitError, Text
+from policygraph.model.submitted import Unread
+
+if TYPE_CHECKING:
+    from policygraph.model.places import Place
+    from policygraph.records.record import Misread
+
+MOST = 500
+MANY = Text("有超过 {n} 处不能归入任何记录。", "More than {n} places belong to no record.")
+
+
+class Notes:
+    """Collects what is said of a file beside its records, without repeats and without end."""
+
+    def __init__(self) -> None:
+        self._misread: dict[Misread, None] = {}
+        self._unread: dict[Unread, None] = {}
+
+    @property
+    def misread(self) -> tuple[Misread, ...]:
+        """What should have become part of a record and did not."""
+        return tuple(self._misread)
+
+    @property
+    def unread(self) -> tuple[Unread, ...]:
+        """What was left, and why."""
+        return tuple(self._unread)
+
+    def fault(self, misread: Misread) -> None:
+        """Add a place that should have become part of a record.
+
+        Raises:
+            LimitError: There are too many.
+        """
+        self._misread[misread] = None
+        if len(self._misread) > MOST:
+            raise LimitError(MANY.format(n=MOST), misread.mending, misread.place.words().zh)
+
+    def leave(self, place: Place, why: Text) -> None:
+        """Add a place that is left; of very many the first are kept."""
+        if len(self._unread) < MOST:
+            self._unread[Unread(place, why)] = None
