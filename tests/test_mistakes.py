@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from policygraph.app import findings
+from policygraph.app import malformed
 from policygraph.app.checking import check_submission
 from policygraph.app.entitlements import Entitler
 from policygraph.app.profiles import read_profile
@@ -64,7 +64,7 @@ def test_unknown_code_is_shown_with_the_codes(monkeypatch: pytest.MonkeyPatch) -
     finding = found({"tier": "galactic"}, "tier")
     assert finding.message.zh.startswith("赛事层级：代码表中没有“galactic”。可填：county — 县级、")
     assert "worldskills — 世界技能大赛" in finding.message.zh and "national, other" in finding.message.en
-    monkeypatch.setattr(findings, "MOST_SHOWN", 3)
+    monkeypatch.setattr(malformed, "MOST_SHOWN", 3)
     capped = found({"tier": "provincal"}, "tier").message.en
     assert "Allowed: provincial, county, enterprise, and 5 more, see policygraph show" in capped
     assert "fields-of-submission --param kind=AwardClaim" in capped

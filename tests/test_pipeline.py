@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -137,6 +138,23 @@ def test_a_file_larger_than_the_limit_is_refused(tmp_path: Path, monkeypatch: py
     path.write_text(turtle(claims(1)), "utf-8")
     with pytest.raises(Exception, match="larger"):
         read(standard(), str(path))
+
+
+def test_a_pipe_into_which_nobody_writes_does_not_hang(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "PIPE_WAIT", 0.2)
+    os.mkfifo(tmp_path / "a.ttl")
+    with pytest.raises(InputError):
+        read(standard(), str(tmp_path / "a.ttl"))
+    with pytest.raises(InputError, match="no file"):
+        read(standard(), str(tmp_path))
+
+
+def test_the_very_same_record_is_noted_also_without_a_key(tmp_path: Path) -> None:
+    path = tmp_path / "plans.ttl"
+    path.write_text(turtle([Submitted("LocalPlan", {"inOverallPlan": "true", "inAssessment": "true"})] * 2), "utf-8")
+    first, second = check_submission(standard(), str(path)).records
+    assert [f.verdict for f in first.findings if f.shape.iri == PG.uniqueKey] == []
+    assert [f.verdict for f in second.findings if f.shape.iri == PG.uniqueKey] == ["note"]
 
 
 def test_one_record_a_file_or_all_in_one_say_the_same(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ MADE = dt.datetime(2026, 11, 22, 3, 4, 5, tzinfo=dt.UTC)
 BY = By("officer", "2026-11-22T03:04:05Z")
 ID, OTHER_ID = "410700199001011234", "410700198812123411"
 CLAIM: Facts = {
-    "personName": "张三", "personId": ID, "role": "contestant", "contestName": "全省职业技能大赛", "edition": "第一届", "event": "焊接",
+    "personName": "张三", "personId": ID, "role": "contestant", "contestName": "全省职业技能大赛", "edition": "3", "event": "焊接",
     "tier": "provincial", "contestClass": "class-1", "rank": "2", "resultDate": "2024-09-20", "teamSize": "1", "tied": "false",
     "alreadyPaid": "false", "claimDate": "2024-10-15",
 }  # fmt: skip

@@ -134,18 +134,25 @@ class Page(HTMLParser):
 
 
 def of_text(data: bytes, language: str) -> Iterator[tuple[int, str, str, str]]:
-    position, one = 0, None
+    """A finding without a place of its own stands where its record does."""
+    position, one, place_of = 0, None, ""
     for line in data.decode().splitlines():
         if head := re.match(r"(?:记录|Record) (\d+) ?[（(]", line):
-            position = int(head[1])
+            if one:
+                yield (*one[:2], place_of, one[2])
+            position, one, place_of = int(head[1]), None, ""
+        elif not place_of and (own := re.match(r"  (?:位置：|Place: )(.*)", line)):
+            place_of = own[1]
         elif (finding := re.match(r"(?:  )?[✗?!·] (\w+)(?:：|: )(.*)", line)) and finding[1] in WORDS[language]:
-            assert one is None
+            if one:
+                yield (*one[:2], place_of, one[2])
             message = re.sub(r"(（所填：.*）| \(found: .*\))?( \[[^]]*\])?$", "", finding[2])
             one = (position, WORDS[language][finding[1]], message)
         elif one and (place := re.match(r" {4,}(?:位置：|Place: )(.*)", line)):
             yield (*one[:2], place[1], one[2])
             one = None
-    assert one is None
+    if one:
+        yield (*one[:2], place_of, one[2])
 
 
 def of_rows(rows: list[list[Any]], language: str) -> Iterator[Found]:

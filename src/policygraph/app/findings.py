@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from policygraph.app.malformed import contradicting, no_code
+from policygraph.app.reasons import reasons_of_claim
 from policygraph.engine.explaining import carrying
 from policygraph.errors import Text
 from policygraph.model.answers import Finding, Named
@@ -169,8 +170,8 @@ class FindingMaker:
         behind = self._explainer.citations([c.node.iri for c in unmet if cited.isdisjoint(c.provisions)], used)
         citations = tuple(dict.fromkeys((*citations, *behind)))
         message = self._amounts(result, decisions)
-        if unmet:
-            message = (OPEN if undetermined else NOT_MET).format(message=message, reasons=listed(c.node for c in unmet))
+        if reasons := [c.node for c in unmet] or reasons_of_claim(decisions, undetermined=undetermined):
+            message = (OPEN if undetermined else NOT_MET).format(message=message, reasons=listed(reasons))
         closed = any(d.outcome.iri == OUTCOME["not-in-force"] for d in decisions)
         row = result.value.value if isinstance(result.value, Iri) and result.value.value.startswith(f"{record}-") else ""
         return Finding(

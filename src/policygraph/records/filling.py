@@ -10,10 +10,11 @@ from policygraph.errors import InputError, LimitError, PolicyGraphError, Text
 from policygraph.model.places import Place, letters
 from policygraph.records import recognition
 from policygraph.records.drafts import Draft, Drafting, Part
+from policygraph.records.footers import NO_FACT, TOTAL_ROW, is_footer
 from policygraph.records.headers import NEEDLESS, Columns
 from policygraph.records.kinds import Field, Kind
-from policygraph.records.notes import Notes
-from policygraph.records.objects import EXAMPLE_ROW, EXAMPLES, NO_HEADINGS_FIX, Objects
+from policygraph.records.notes import NO_OWNER, OWNER_FIX, TWO_OWNERS, UNKNOWN_OWNER, Notes
+from policygraph.records.objects import EXAMPLE_ROW, EXAMPLES, FILL_IN, NO_HEADINGS_FIX, ONLY_EXAMPLE, Objects
 from policygraph.records.origins import Origin, Sheet
 from policygraph.records.raw import Cell, RawObject, RawRow, RawSheet
 from policygraph.records.record import Misread
@@ -30,26 +31,16 @@ if TYPE_CHECKING:
     from policygraph.records.record import Record
     from policygraph.records.sources import Source
 
-# So many rows may stand above the headings: a title, a unit, a date.
-HEADER_WITHIN = 12
-MAX_CHILD_ROWS = 200_000
+# So many rows may stand above the headings, as a title, a unit, a date; and so many below all records in child tables.
+HEADER_WITHIN, MAX_CHILD_ROWS = 12, 200_000
 _HELPS = frozenset({"说明", "help", "代码", "codes"})
 
 HIDDEN_SHEET = Text("隐藏的工作表，未读取。", "A hidden sheet; it was not read.")
 NO_HEADINGS = Text(
     "前 {n} 行中没有申报字段的列名，未读取。", "Its first {n} rows hold no heading of a submission's field; it was not read."
 )
-NO_OWNER = Text("这一行没有写明所属记录的序号。", "This row does not say to which record it belongs.")
-UNKNOWN_OWNER = Text("没有序号为“{key}”的记录。", "No record is numbered “{key}”.")
-TWO_OWNERS = Text("序号为“{key}”的记录不止一条。", "More than one record is numbered “{key}”.")
 KINDLESS = Text("这一行没有写明申报种类。", "This row does not say of which kind of submission it is.")
 NAME_KIND = Text("请填写申报种类；policygraph kinds 列出全部种类。", "Name its kind; `policygraph kinds` lists them all.")
-OWNER_FIX = Text(
-    "请在“所属序号”列填写主表中该记录的“序号”，各记录的序号不得重复。",
-    "Give the record's number in the first sheet under “belongs to No.”; number each record differently.",
-)
-ONLY_EXAMPLE = Text("文件中只有模板的示例，没有填写记录。", "The file holds the template's example only, and no record.")
-FILL_IN = Text("请在示例行之下填写后再核查。", "Fill in rows below the example, then check again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +159,9 @@ class Filler:
             return
         table.settled = True
         place = Place(self._source.name, table.name)
-        if spelt(table.name) in _HELPS or table.hidden or not table.pending:
+        if (helps := spelt(table.name) in _HELPS) or table.hidden or not table.pending:
             table.left = True
-            if table.hidden and spelt(table.name) not in _HELPS:
+            if not helps and table.hidden:
                 self._notes.leave(place, HIDDEN_SHEET)
             return
         where = ": ".join(filter(None, (self._source.name, table.name)))
@@ -243,8 +234,13 @@ class Filler:
         if spelt(key) in EXAMPLES:
             self._notes.leave(Place(self._source.name, table.name, row.number), EXAMPLE_ROW)
             return
+        if is_footer(row):
+            self._notes.leave(Place(self._source.name, table.name, row.number), TOTAL_ROW)
+            return
         part = self._part(table, kind, columns, sheets, row)
         if part.empty:
+            if any(cell and number != columns.key for number, cell in enumerate(row.cells, 1)):
+                self._notes.leave(Place(self._source.name, table.name, row.number), NO_FACT)
             return
         if table.child is None:
             self._drafts.append(Draft(part, key))
@@ -252,10 +248,10 @@ class Filler:
         if not key:
             self._notes.fault(Misread(part.origin.place(), NO_OWNER, OWNER_FIX))
             return
-        self._child_rows += 1
-        if self._child_rows > MAX_CHILD_ROWS:
+        if (total := self._child_rows + 1) > MAX_CHILD_ROWS:
             many = Text("子表超过 {n} 行。", "The child tables have more than {n} rows.").format(n=MAX_CHILD_ROWS)
             raise LimitError(many, Text("请拆分文件。", "Split the file."), self._source.name)
+        self._child_rows = total
         self._children[key].append((table.child, part))
 
     def _kind_of_row(self, table: _Table, row: RawRow) -> Kind | None:

@@ -127,13 +127,18 @@ def _once(pairs: list[tuple[str, Any]], where: str) -> dict[str, Any]:
     for key, value in pairs:
         if key in seen:
             raise InputError(
-                Text(f"键“{key}”出现了两次。", f"The key “{key}” is given twice."),
+                Text("键“{key}”出现了两次。", "The key “{key}” is given twice.").format(key=_writable(key)),
                 Text("请只保留一个。", "Keep one of them."),
                 where,
             )
         # JSON-LD wants its own version as a number.
         seen[key] = 1.1 if key == "@version" and value == "1.1" else value
     return seen
+
+
+def _writable(words: str) -> str:
+    """Return words for a message: half a surrogate pair can be written in JSON, but to no file."""
+    return words.encode("utf-8", "replace").decode()
 
 
 def _with_derived(own: object, derived: dict[str, Any]) -> object:
@@ -184,7 +189,9 @@ def _refuse_lost(node: object, iri_keys: frozenset[str], where: str) -> None:
                 lost += [v for v in (value if isinstance(value, list) else [value]) if isinstance(v, str) and not _REFERENCE.fullmatch(v)]
             if lost:
                 raise InputError(
-                    Text(f"“{lost[0]}”不能作键、代码或节点名。", f"“{lost[0]}” cannot be a key, a code or the name of a node."),
+                    Text("“{word}”不能作键、代码或节点名。", "“{word}” cannot be a key, a code or the name of a node.").format(
+                        word=_writable(lost[0])
+                    ),
                     Text("请按示例文件书写键与代码，不留空格。", "Write keys and codes as the examples do, without blanks."),
                     where,
                 )

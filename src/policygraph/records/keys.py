@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sqlite3
 import unicodedata
 import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from policygraph.model.numerals import chinese
 from policygraph.model.terms import Iri
 from policygraph.vocab import PG
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from policygraph.model.terms import Triple
     from policygraph.records.record import Record
 
+_ORDINAL = re.compile(r"第?([0-9]{1,6}|[零〇一二两三四五六七八九十百千]{1,9})(?:届|次|期|回)?")
 # Against so many earlier records with one value in common a record is compared at most.
 MAX_RIVALS = 100
 
@@ -77,18 +80,26 @@ class KeyIndex:
 
     def enter(self, record: Record) -> Repeat | None:
         """Add a record, and return the earlier one that it repeats or may repeat."""
-        if not record.kind.unique_key:
-            return None
         key = key_of(record)
         first = self._first(record, key) if key else None
-        possible = self._possible(record)
-        return first or possible
+        possible = self._possible(record) if record.kind.unique_key else None
+        return first or possible or self._same(record)
 
     def _first(self, record: Record, key: tuple[str, ...]) -> Repeat | None:
         digest = _digest(record.kind.iri, *key)
         row = self._database.execute("SELECT position, iri FROM first WHERE key = ?", (digest,)).fetchone()
         if row is not None:
             return Repeat(row[0], row[1], certain=True)
+        self._database.execute("INSERT INTO first VALUES (?, ?, ?)", (digest, record.position, record.iri))
+        return None
+
+    def _same(self, record: Record) -> Repeat | None:
+        """Return the first record that states the very same: no key is needed to take it for a possible repeat."""
+        told = sorted({(s.value.removeprefix(record.iri), p.value, o.value.removeprefix(record.iri)) for s, p, o in record.triples})
+        digest = _digest("same", *(part for statement in told for part in statement))
+        row = self._database.execute("SELECT position, iri FROM first WHERE key = ?", (digest,)).fetchone()
+        if row is not None:
+            return Repeat(row[0], row[1], certain=False)
         self._database.execute("INSERT INTO first VALUES (?, ?, ?)", (digest, record.position, record.iri))
         return None
 
@@ -118,9 +129,18 @@ class KeyIndex:
 
 
 def _spelt(record: Record, path: str) -> tuple[str, ...]:
-    """Return a field's values so that width, case, blanks, marks and invisible characters do not tell them apart."""
+    """Return a field's values so that width, case, blanks, marks, invisible characters and numerals do not tell them apart."""
     wide = (unicodedata.normalize("NFKC", term.value).casefold() for term in record.values(path))
-    return tuple(sorted("".join(c for c in value if c.isalnum()) for value in wide))
+    return tuple(sorted(_plain("".join(c for c in value if c.isalnum())) for value in wide))
+
+
+def _plain(value: str) -> str:
+    """Return the bare number of an ordinal: 第二届, 第2届 and 2 are the same edition."""
+    match = _ORDINAL.fullmatch(value)
+    if match is None:
+        return value
+    number = int(match[1]) if match[1].isdecimal() else chinese(match[1])
+    return value if number is None else str(int(number))
 
 
 def _alike(one: dict[str, list[str]], other: dict[str, list[str]]) -> bool:

@@ -14,6 +14,14 @@ if TYPE_CHECKING:
 MOST = 500
 MANY = Text("有超过 {n} 处不能归入任何记录。", "More than {n} places belong to no record.")
 
+NO_OWNER = Text("这一行没有写明所属记录的序号。", "This row does not say to which record it belongs.")
+UNKNOWN_OWNER = Text("没有序号为“{key}”的记录。", "No record is numbered “{key}”.")
+TWO_OWNERS = Text("序号为“{key}”的记录不止一条。", "More than one record is numbered “{key}”.")
+OWNER_FIX = Text(
+    "请在“所属序号”列填写主表中该记录的“序号”，各记录的序号不得重复。",
+    "Give the record's number in the first sheet under “belongs to No.”; number each record differently.",
+)
+
 
 class Notes:
     """Collects what is said of a file beside its records, without repeats and without end."""

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 EXAMPLES = frozenset({"示例", "example"})
 EXAMPLE_ROW = Text("模板的示例，未读取。", "The template's example; it was not read.")
+ONLY_EXAMPLE = Text("文件中只有模板的示例，没有填写记录。", "The file holds the template's example only, and no record.")
+FILL_IN = Text("请在示例行之下填写后再核查。", "Fill in rows below the example, then check again.")
 NO_HEADINGS_FIX = Text(
     "请用模板填写：policygraph template KIND -o FILE.xlsx；种类见 policygraph kinds。",
     "Fill in a template: policygraph template KIND -o FILE.xlsx; `policygraph kinds` lists the kinds.",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
+import select
 import sys
 import tempfile
 from contextlib import contextmanager
@@ -30,10 +33,13 @@ GRAPHS = {name: tuple(e for e in endings if e != ".json") for name, endings in p
 FORMS = {**TABLES, **GRAPHS}
 MAX_BYTES = 256 << 20
 MAX_FILES = 10_000
+# Seconds until something must come out of a pipe.
+PIPE_WAIT = 10.0
 _CHUNK = 1 << 20
 
 HIDDEN = Text("隐藏文件或临时文件，未读取。", "A hidden or temporary file; it was not read.")
 LINK = Text("符号链接，未读取；如需读取请直接写出该文件。", "A symbolic link; it was not read. Name the file itself to have it read.")
+NO_FILE = Text("不是普通文件，未读取。", "No ordinary file; it was not read.")
 NO_FORM = Text("后缀不是申报文件的格式，未读取。", "Its ending is none of a submission's; it was not read.")
 
 
@@ -136,7 +142,7 @@ def private(source: Source) -> Iterator[Opened]:
     with tempfile.TemporaryFile(prefix="policygraph-") as copy:
         digest, size = hashlib.sha256(), 0
         try:
-            with source.path.open("rb") if source.path else _Stdin() as stream:
+            with _opened(source.path) if source.path else _Stdin() as stream:
                 while chunk := stream.read(_CHUNK):
                     size += len(chunk)
                     if size > MAX_BYTES:
@@ -151,6 +157,21 @@ def private(source: Source) -> Iterator[Opened]:
             raise InputError(*unreadable(error), source.name) from error
         copy.seek(0)
         yield Opened(copy, digest.hexdigest(), size)
+
+
+def _opened(path: Path) -> IO[bytes]:
+    """Open a file; of a pipe something must come within a while, for nobody may be writing to it."""
+    if not path.is_fifo():
+        return path.open("rb")
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        if not select.select([descriptor], [], [], PIPE_WAIT)[0]:
+            raise TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))
+        os.set_blocking(descriptor, True)
+        return os.fdopen(descriptor, "rb")
+    except BaseException:
+        os.close(descriptor)
+        raise
 
 
 class _Stdin:
@@ -177,7 +198,9 @@ def _inside(folder: Path, form: str | None, unread: list[Unread]) -> Iterator[So
             unread.append(Unread(place, HIDDEN))
         elif path.is_dir():
             yield from _inside(path, form, unread)
-        elif path.is_file() and (found := form or _form_of(path)):
+        elif not path.is_file():
+            unread.append(Unread(place, NO_FILE))
+        elif found := form or _form_of(path):
             yield Source(str(path), path, found)
         else:
             unread.append(Unread(place, NO_FORM))

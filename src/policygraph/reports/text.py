@@ -130,7 +130,8 @@ class TextReport(OverallLines):
             # A finding on the record as a whole stands where the record does.
             yield from self._finding_lines(replace(finding, place=None) if finding.place == record.place else finding)
         for decision in record.decisions:
-            yield f"  {self._t('判读', 'Decision')}{self._t('：', ': ')}{self._decision_head(decision)}"
+            rule = self._t(f"（{self._n(decision.rule)}）", f" ({self._n(decision.rule)})") if len(record.decisions) > 1 else ""
+            yield f"  {self._t('判读', 'Decision')}{rule}{self._t('：', ': ')}{self._decision_head(decision)}"
             if not record.findings:
                 yield from self._citation_lines(decision.citations, "      ")
 
