@@ -213,6 +213,18 @@ def test_a_record_without_a_key_is_found_word_for_word(register: Register) -> No
     assert numbers(enter(register, Submitted("CraftsmanNaming", {**NAMING, "claimDate": "2024-09-02"}))) == [2]
 
 
+def test_the_pipeline_finds_it_again_too(register: Register, tmp_path: Path) -> None:
+    enter(register, Submitted("CraftsmanNaming", NAMING))
+    path = tmp_path / "again.ttl"
+    path.write_text(
+        turtle([Submitted("CraftsmanNaming", NAMING), Submitted("CraftsmanNaming", {**NAMING, "claimDate": "2024-09-02"})]), "utf-8"
+    )
+    report, _ = check_with_records(standard(), str(path), run=Run(known=Knowing(register)))
+    notes = [[f.message.en for f in r.findings if f.shape.iri == PG.uniqueKey] for r in report.records]
+    assert "entry 1 of the register" in notes[0][0]
+    assert notes[1] == []
+
+
 def test_what_may_be_a_duplicate_is_shown(register: Register) -> None:
     enter(register, claim())
     records = claim(personId=None), claim(personId=None, event="车工", rank="3"), claim(personId=OTHER_ID)

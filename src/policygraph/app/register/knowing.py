@@ -50,13 +50,13 @@ class Knowing:
 
     def about(self, record: Record) -> tuple[Record, Repeat | None]:
         """Return a record with the facts that were determined on it, and the earlier entry that states the same fact, or may do so."""
-        key = key_of(record)
+        key, same = key_of(record), self._same(record)
         found = self.determinations(record)
         # What was determined on a day was not known before: the pipeline judges the record as of that day at the earliest.
         days = tuple((Iri(record.iri), Iri(PG.determinedOn), Literal(each.date, XSD.date)) for each in found)
         record = replace(determined(record, found), added=(*record.added, *dict.fromkeys(days)))
         earlier = self._register.earlier(record.kind.iri, key, self._besides) if key else None
-        return record, repeat(earlier, certain=True) if earlier else self._possible(record)
+        return record, repeat(earlier, certain=True) if earlier else self._possible(record) or same
 
     def determinations(self, record: Record) -> tuple[Determination, ...]:
         """Return what was determined on the fact that a record states."""
@@ -71,6 +71,13 @@ class Knowing:
             return self._besides if self._register.entry(self._besides).kind == kind else 0
         found = self._register.earlier(kind, key) if key else self._register.same(kind, write(as_first(record).triples))
         return found.number if found else 0
+
+    def _same(self, record: Record) -> Repeat | None:
+        """Return the entry that states the very same, for a record of a kind without a key."""
+        if record.kind.unique_key or self._besides:
+            return None
+        found = self._register.same(record.kind.iri, write(as_first(record).triples))
+        return repeat(found, certain=False) if found else None
 
     def _possible(self, record: Record) -> Repeat | None:
         """Return an entry that nothing tells apart from a record of which the key is not complete in both."""
