@@ -177,3 +177,10 @@ def test_file(number: int) -> None:
     assert [w for w in case.get("file-findings", []) if w not in said] == []
     left = " ".join(u.why.zh for f in report.files for u in f.unread)
     assert [w for w in case.get("unread", []) if w not in left] == []
+
+
+def test_the_example_table() -> None:
+    report = check_submission(standard(), str(Path(__file__).parent.parent / "examples" / "award-claim-table.csv"))
+    assert [r.verdict.short for r in report.records] == ["pass", "pass", "violation", "violation", "undetermined", "invalid"]
+    (claimed,) = (f.message.en for f in report.records[2].findings if f.verdict == "violation")
+    assert "claimed 800" in claimed and "due 600" in claimed
