@@ -240,7 +240,8 @@ class FindingMaker:
 
     def _format(self, result: Result) -> Finding:
         field = self._fields.get(result.shape)
-        value = self._explainer.wording(result.value) if result.value is not None else Text("", "")
+        # A constraint on a whole node has that node for its value, which tells its author nothing.
+        value = self._explainer.wording(result.value) if result.value not in {None, result.focus} else Text("", "")
         words = result.words(self._explainer.wording)
         if field is None:
             place = self._place(result.focus.value, result.path)

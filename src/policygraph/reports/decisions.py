@@ -29,9 +29,7 @@ class DecisionLines(RemedyLines):
         yield from brought_lines(decision.brought, self._language, _INNER)
         if decision.outcome.iri == OUTCOME.eligible and self._w(decision.benefit):
             yield f"{_INNER}{self._t('内容', 'Content')}{colon}{self._w(decision.benefit)}"
-        if decision.total_low and (decision.total_low, decision.total_high) != (decision.low, decision.high):
-            bounds = f"{decision.total_low} … {decision.total_high or self._t('未知', 'unknown')} {self._unit(decision)}"
-            yield f"{_INNER}{self._t('连同其他成绩的合计', 'Total with other results')}{self._t('：待定，', ': undetermined, ')}{bounds}"
+        yield from self._total_lines(decision)
         yield from payable_lines(decision, self._language, _INNER)
         yield from self._citation_lines(decision.citations, _INNER)
         yield from self._parameter_lines(decision.parameters, _INNER)
@@ -44,6 +42,12 @@ class DecisionLines(RemedyLines):
         yield from self.remedy_lines(decision, _INNER)
 
     # ---------------------------------------------------------------- alternatives
+    def _total_lines(self, decision: DecisionResult) -> Iterator[str]:
+        """Yield the bounds of the total together with other results, where there are any."""
+        if decision.total_low and (decision.total_low, decision.total_high) != (decision.low, decision.high):
+            bounds = f"{decision.total_low} … {decision.total_high or self._t('未知', 'unknown')} {self._unit(decision)}"
+            yield f"{_INNER}{self._t('连同其他成绩的合计', 'Total with other results')}{self._t('：待定，', ': undetermined, ')}{bounds}"
+
     def _alternatives(self, decision: DecisionResult) -> Iterator[str]:
         """Yield the alternatives that carry the answer; those that fail beside them take one line together."""
         open_ = [a for a in decision.alternatives if not _fails(a)]

@@ -132,6 +132,7 @@ class TextReport(OverallLines):
         for decision in record.decisions:
             rule = self._t(f"（{self._n(decision.rule)}）", f" ({self._n(decision.rule)})") if len(record.decisions) > 1 else ""
             yield f"  {self._t('判读', 'Decision')}{rule}{self._t('：', ': ')}{self._decision_head(decision)}"
+            yield from self._total_lines(decision)
             if not record.findings:
                 yield from self._citation_lines(decision.citations, "      ")
 
