@@ -167,7 +167,7 @@ def _verify(triples: Sequence[Triple], values: _Values, name: str, key: str) -> 
 
 
 def _submission(triples: Sequence[Triple], decider: Decider, name: str) -> Submission:
-    """Return the records of a receipt, copied through their kinds' shapes like any submission."""
+    """Return the records of a receipt, copied through their kinds' shapes; what they repeat may be known from a register alone."""
     place = {s.value: int(o.value) for s, p, o in triples if p.value == PG.sourcePosition and _PLACE.fullmatch(o.value)}
     fields = {field.path for kind in decider.kinds.values() for field in kind.fields}
     kinds = set(decider.kinds)
@@ -187,9 +187,8 @@ def _submission(triples: Sequence[Triple], decider: Decider, name: str) -> Submi
             Text("请用出具时的版本重演。", "Replay it with the version that made it."),
             name,
         )
-    # Which earlier record a record repeats may be known from a register, which is not at hand now.
-    known = [t for t in stated if t[1].value == PG.duplicateOf]
-    records = tuple(replace(r, added=tuple(t for t in known if t[0].value == r.iri)) for r in submission.records)
+    known = {t[0].value: (t,) for t in stated if t[1].value == PG.duplicateOf}
+    records = tuple(replace(r, added=known.get(r.iri, ())) for r in submission.records)
     return replace(submission, records=records)
 
 

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from policygraph.errors import InputError, LimitError, Text
+from policygraph.model.terms import local_name
 from policygraph.vocab import BASE
 
 if TYPE_CHECKING:
@@ -49,18 +50,14 @@ def _fields(kind: Kind, kinds: Mapping[str, Kind]) -> dict[str, Any]:
         entry: dict[str, Any] = {"@id": field.path}
         if field.code_list:
             # The codes' own IRIs; a word that is none of them becomes an IRI that the code list does not have.
-            codes = {_last(code): code for code in field.codes}
+            codes = {local_name(code): code for code in field.codes}
             entry |= {"@type": "@vocab", "@context": {"@vocab": field.code_list + "/", **codes}}
         elif field.row_class in kinds:
             entry["@context"] = _fields(kinds[field.row_class], kinds)
         elif field.datatype:
             entry["@type"] = field.datatype
-        found[_last(field.path)] = entry
+        found[local_name(field.path)] = entry
     return found
-
-
-def _last(iri: str) -> str:
-    return iri.rpartition("#")[2].rpartition("/")[2]
 
 
 def prepare(data: bytes, kinds: Mapping[str, Kind], where: str) -> bytes:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from policygraph.errors import Text
-from policygraph.model.terms import Literal
+from policygraph.model.terms import Literal, local_name
 from policygraph.vocab import PG, RDFS, SH, SKOS
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class Kind:
     @property
     def short(self) -> str:
         """Last segment of the class's IRI."""
-        return self.iri.rpartition("#")[2].rpartition("/")[2]
+        return local_name(self.iri)
 
     def field(self, path: str) -> Field | None:
         """Return the field with a predicate, if the kind has it."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policygraph.errors import Text
+from policygraph.model.terms import local_name
 from policygraph.records.forms import NOTHING, Limits
 from policygraph.vocab import XSD
 
@@ -124,7 +125,7 @@ def lay_out(kind: Kind, forms: Forms) -> Layout:
     simple = [field for field in kind.fields if not field.row_class]
     named = _named_in_example(kind, simple)
     children = (
-        Table(row, field.name, _short(field.path), tuple(_column(f, forms, named) for f in row.fields if not f.row_class), field)
+        Table(row, field.name, local_name(field.path), tuple(_column(f, forms, named) for f in row.fields if not f.row_class), field)
         for field in kind.fields
         if (row := forms.kinds.get(field.row_class)) is not None
     )
@@ -161,10 +162,6 @@ def _named_in_example(kind: Kind, fields: Collection[Field]) -> Text:
     stated = [f for f in fields if f.example]
     facts = [f for f in stated if f.path not in about and sort_of(f) != "text"]
     return next((f.name for f in (*facts, *stated, *fields)), NOTHING)
-
-
-def _short(iri: str) -> str:
-    return iri.rpartition("#")[2].rpartition("/")[2]
 
 
 def _fits(title: str, taken: Collection[str]) -> bool:
