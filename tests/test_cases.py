@@ -26,7 +26,21 @@ FOLDER = Path(__file__).parent / "cases"
 FILES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 # What a case may say about a record beside its verdict and findings, and how it may say it. Parts that it does not name are not reported.
 COMPARED = {"outcome", "low", "high", "totalLow", "totalHigh", "unstated", "causes", "words", "judgedAsOf", "parts"}
-KEYS = COMPARED | {"name", "reading", "facts", "extra", "asOf", "verdict", "findings", "because", "says", "shows", "outcomes", "provisions"}
+KEYS = COMPARED | {
+    "name",
+    "reading",
+    "facts",
+    "extra",
+    "asOf",
+    "verdict",
+    "findings",
+    "because",
+    "says",
+    "told",
+    "shows",
+    "outcomes",
+    "provisions",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,6 +152,10 @@ def test_case(case: Case) -> None:
     assert set(wanted.get("shows", ())) <= set(shown(got)), "a reading or open question that the answer leans on is not shown"
     for words in wanted.get("says", []):
         assert all(words.replace("应得", "due") in f.message.en and words in f.message.zh for f in got.findings if f.verdict != "note")
+    for words in wanted.get("told", []):
+        assert any(words in sentence for f in got.findings for sentence in (f.message.zh, f.message.en)), [
+            f.message.zh for f in got.findings
+        ]
     ruled = rulings(case.file).get(case, ())
     statuses = {c.node.short: c.status.short for d in ruled for a in d.alternatives for c in a.conditions}
     assert wanted.get("because", {}).items() <= statuses.items()

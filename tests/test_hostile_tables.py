@@ -107,6 +107,10 @@ def rows(count: int, cell: str = '<c s="1"/>') -> str:
     return "".join(f'<row r="{n}">{cell}</row>' for n in range(1, count + 1))
 
 
+def deep(part: str, before: str) -> bytes:
+    return in_part(part, before, "<a>" * 1_000_000 + "</a>" * 1_000_000 + before)
+
+
 def many_members() -> bytes:
     return zipped({**parts(sheet(ONE)), **{f"x{n}": "" for n in range(2_001)}}, zipfile.ZIP_STORED)
 
@@ -176,12 +180,18 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str, type[PolicyGraphError], str]]
     ),
     "no sheet": (lambda: book(), "xlsx", InputError, "no sheet"),
     "a name of 300 characters": (lambda: book(sheet(ONE), names=("x" * 300,)), "xlsx", InputError, "name"),
-    "XML 100,000 levels deep": (
-        lambda: book(sheet("<a>" * 100_000 + "</a>" * 99_999)),
+    "a sheet a million levels deep": (lambda: deep("xl/worksheets/sheet1.xml", "</sheetData>"), "xlsx", LimitError, "levels deep"),
+    "cells in each other": (
+        lambda: book(sheet(f'<row r="1"><c r="A1" t="inlineStr">{"<is>" * 1_000_000}')),
         "xlsx",
-        InputError,
-        "not valid XML",
+        LimitError,
+        "levels deep",
     ),
+    "texts a million levels deep": (lambda: deep("xl/sharedStrings.xml", "<si>"), "xlsx", LimitError, "levels deep"),
+    "styles a million levels deep": (lambda: deep("xl/styles.xml", "<numFmts>"), "xlsx", LimitError, "levels deep"),
+    "a workbook a million levels deep": (lambda: deep("xl/workbook.xml", "<sheets>"), "xlsx", LimitError, "levels deep"),
+    "relations a million levels deep": (lambda: deep("xl/_rels/workbook.xml.rels", "<Relationship "), "xlsx", LimitError, "levels deep"),
+    "types a million levels deep": (lambda: deep("[Content_Types].xml", "<Override "), "xlsx", LimitError, "levels deep"),
     "16,384 columns": (lambda: book(sheet(f'<row r="1">{"<c><v>1</v></c>" * 16_384}</row>')), "xlsx", LimitError, "column ALM"),
     "200,000 merged cells": (
         lambda: book(sheet(ONE, after="".join(f'<mergeCell ref="A{n}:B{n}"/>' for n in range(1, 200_001)))),

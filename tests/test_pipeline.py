@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from policygraph.app import checking
+from policygraph.app import batches
 from policygraph.app.checking import Run, check_submission, check_with_records, read
 from policygraph.errors import InputError, Text
 from policygraph.records import sources, spool
@@ -56,7 +56,7 @@ def test_batches_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     path = tmp_path / "claims.ttl"
     path.write_text(turtle([*claims(7), Submitted("AwardClaim", {**SINGLE, "rank": "0"}), *claims(3)]), "utf-8")
     whole = check_submission(standard(), str(path))
-    monkeypatch.setattr(checking, "BATCH", 2)
+    monkeypatch.setattr(batches, "BATCH", 2)
     monkeypatch.setattr(spool, "IN_MEMORY", 3)
     monkeypatch.setattr(spool, "BLOCK", 2)
     parts = check_submission(standard(), str(path))
@@ -66,7 +66,7 @@ def test_batches_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize("batch", [1, 2, 100])
 def test_a_duplicate_is_found_in_another_batch_and_in_another_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
-    monkeypatch.setattr(checking, "BATCH", batch)
+    monkeypatch.setattr(batches, "BATCH", batch)
     first, second = tmp_path / "a.ttl", tmp_path / "b.ttl"
     valid = {**SINGLE, **KEYED, "personId": _identity("41070219900307123")}
     first.write_text(turtle([Submitted("AwardClaim", {**valid, "rank": "0"}), *claims(2), Submitted("AwardClaim", valid)]), "utf-8")
@@ -86,7 +86,7 @@ def _identity(first: str) -> str:
 
 
 def test_progress_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checking, "BATCH", 2)
+    monkeypatch.setattr(batches, "BATCH", 2)
     path = tmp_path / "claims.ttl"
     path.write_text(turtle(claims(5)), "utf-8")
     told: list[tuple[str, int, int]] = []
@@ -107,6 +107,22 @@ def test_findings_point_to_lines_of_turtle(tmp_path: Path) -> None:
     assert places == {"": start + 1, "record-1-otherResult-1": start + 4}
     stated = {s.field.short: s.place.line for s in record.stated if s.place and not s.row}
     assert stated == {"rank": start + 1, "personName": start + 2}
+
+
+def test_refused_statements_point_to_their_lines(tmp_path: Path) -> None:
+    path = tmp_path / "claims.ttl"
+    claim = f"<#mine> a <{kinds()['AwardClaim'].iri}> ;\n  tal:rnak 2 ;\n  tal:otherResult [\n    tal:rank 2 ;\n    tal:colour 'red' ] .\n"
+    path.write_text(f"{PROLOGUE}{claim}<#nobody> tal:rank\n  5 .\n<{PG.Rule}> a\n  tal:Nothing .\n", "utf-8")
+    report = check_submission(standard(), str(path))
+    start = PROLOGUE.count("\n") + 1
+    own = {f.path.short: f.place.line for f in report.records[0].findings if f.path and f.place and not f.component}
+    assert own == {"rnak": start + 1, "colour": start + 4}
+    outside = {f.place.path: f.place.line for f in report.file_findings if f.place}
+    assert outside == {"#nobody": start + 6, PG.Rule: start + 8}
+    (tmp_path / "claims.jsonld").write_text('{"@type": "AwardClaim", "rnak": 2}', "utf-8")
+    (refused,) = (f for f in check_submission(standard(), str(tmp_path / "claims.jsonld")).records[0].findings if f.path)
+    assert refused.place is not None
+    assert (refused.place.file, refused.place.line) == (str(tmp_path / "claims.jsonld"), 0), "the parser tells no lines"
 
 
 # ---------------------------------------------------------------- files

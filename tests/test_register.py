@@ -227,11 +227,29 @@ def test_the_pipeline_finds_it_again_too(register: Register, tmp_path: Path) -> 
 
 def test_what_may_be_a_duplicate_is_shown(register: Register) -> None:
     enter(register, claim())
-    records = claim(personId=None), claim(personId=None, event="车工", rank="3"), claim(personId=OTHER_ID)
-    found = enter(register, *records).accepted
+    records = claim(personId=None), claim(personId=None, event="车工", rank="3"), claim(personId=OTHER_ID, personName="李四")
+    found = enter(register, *records, by=By("officer", BY.time, frozenset({"incomplete"}), "补录")).accepted
     assert [bool(each.notes) for each in found] == [True, False, False]
     assert "entry 1 of the register" in found[0].notes[0].en
     assert "登记簿第 1 号" in found[0].notes[0].zh
+
+
+def test_a_grant_that_could_not_be_found_again_is_not_entered(register: Register) -> None:
+    record = claim(personId=None, edition="不详")
+    found = enter(register, record)
+    assert (numbers(found), register.head()) == ([], register.origin)
+    (declined,) = found.declined
+    assert "ID number, edition not stated" in declined.why.en
+    assert "未填身份证件号码、届次" in declined.why.zh
+    assert declined.fix.en.endswith("--also incomplete --because REASON")
+    both = enter(register, claim(personId=None, claimedAmount="9000000"), by=By("officer", BY.time, frozenset({"violation"}), "复核"))
+    assert "--also incomplete --also violation" in both.declined[0].fix.en
+    assert numbers(enter(register, record, by=By("officer", BY.time, frozenset({"incomplete"}), "旧案补录"))) == [1]
+    payload = register.payload(1)
+    assert payload is not None
+    assert payload.document["because"] == "旧案补录"
+    assert numbers(enter(register, Submitted("CraftsmanNaming", NAMING))) == [2]  # a kind without a key lacks none
+    assert sound(register)
 
 
 # ---------------------------------------------------------------- correcting

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 KIND, BEGUN = "https://w3id.org/policygraph/talent#AwardClaim", "2026-01-02T03:04:05Z"
 RECORD = "https://w3id.org/policygraph/submission#record-1"
+EDITED = "the entry was edited: what it says does not give its chain value"
 NAMES = ("张三", "李四", "王五", "赵六")
 V1 = (Path(__file__).parent / "data/register-v1.sql").read_text("utf-8")
 
@@ -144,10 +145,20 @@ def copied(number: int) -> str:
     return " ".join(["INSERT INTO entries SELECT", f"{number},", said, "FROM entries WHERE entry = 1"])
 
 
+def _columns() -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        schema.advance(connection, 0)
+        return connection.execute("PRAGMA table_info (entries)").fetchall()
+
+
 EDITS: dict[str, tuple[list[str], list[tuple[int, str]]]] = {
     "a verdict edited": (["UPDATE entries SET verdict = 'violation' WHERE entry = 3"], [(3, "was edited")]),
     "an officer edited": (["UPDATE entries SET who = 'nobody' WHERE entry = 1"], [(1, "was edited")]),
     "a reason edited": (["UPDATE entries SET reason = 'other' WHERE entry = 7"], [(7, "was edited")]),
+    "a batch edited": (["UPDATE entries SET batch = 3 WHERE entry = 4"], [(4, "was edited")]),
+    "a batch taken away": (["UPDATE entries SET batch = NULL WHERE entry = 4"], [(4, "was edited")]),
+    "what is no batch": (["UPDATE entries SET batch = 'x' WHERE entry = 4"], [(4, "was edited")]),
+    "nothing, written otherwise": (["UPDATE entries SET refers_to = 0 WHERE entry = 1"], [(1, "was edited")]),
     "a column of another sort": (["UPDATE entries SET head = 5 WHERE entry = 2"], [(2, "was edited"), (3, "follow")]),
     "text that is none": (["UPDATE entries SET who = CAST (X'FF' AS TEXT) WHERE entry = 2"], [(2, "was edited")]),
     "a correction undone": (["UPDATE entries SET refers_to = NULL WHERE entry = 5"], [(5, "was edited"), (5, "refers to entry 0")]),
@@ -203,6 +214,26 @@ def test_every_edit_is_found_and_placed(path: Path, edit: str) -> None:
         assert any(entry == at and part in what for at, what in found), found
     if edit not in {"another salt, so that no duplicate is found"}:
         assert {at for at, _ in found} == {at for at, _ in wanted}, found
+
+
+# An action other than the four cannot be written at all, and that of an entry is edited above.
+COLUMNS = tuple(str(row[1]) for row in _columns() if row[1] not in {"entry", "action"})
+NEVER_EMPTY = {str(row[1]) for row in _columns() if row[3]}
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_no_column_lies_outside_the_chain(path: Path, column: str) -> None:
+    """Another value, none, or one of another sort: in an entry where the column was filled, and in one where it was empty."""
+    untouched, places = path.read_bytes(), range(1, 8)
+    for value in ("NULL", "'x'", "X'00'", "2"):
+        for entry in places:
+            path.write_bytes(untouched)
+            with closing(sqlite3.connect(path)) as connection:
+                (same,) = connection.execute(f"SELECT {column} IS {value} FROM entries WHERE entry = ?", (entry,)).fetchone()  # noqa: S608
+                if same or (value == "NULL" and column in NEVER_EMPTY):
+                    continue
+            tampered(path, f"UPDATE entries SET {column} = {value} WHERE entry = {entry}")  # noqa: S608
+            assert (entry, True) in {(at, "was edited" in what) for at, what in flaws(path)}, (entry, value)
 
 
 def test_a_cut_end_is_found_by_the_head(path: Path) -> None:
@@ -327,6 +358,9 @@ def test_a_register_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -
         assert add(register, draft("王五")) == [3]
         assert [entry.batch for entry in register.entries()] == [0, 0, 3]
     assert flaws(place, head) == []
+    tampered(place, "UPDATE entries SET batch = 1 WHERE entry = 2")  # what an older version left empty stays so
+    assert flaws(place, head) == [(2, EDITED)]
+    tampered(place, "UPDATE entries SET batch = NULL WHERE entry = 2")
     with closing(sqlite3.connect(place)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
     restored = tmp_path / "restored.db"

@@ -553,7 +553,11 @@ def test_a_duplicate_and_a_refusal_name_their_component() -> None:
 
 def test_json_is_written_record_by_record_and_is_the_same() -> None:
     for of in (report(), dataclasses.replace(report(), records=())):
-        assert written(of, "json", "zh").decode() == json.dumps(to_plain(of), ensure_ascii=False, indent=2) + "\n"
+        text = written(of, "json", "zh").decode()
+        assert json.loads(text) == to_plain(of)
+        assert text.endswith("\n}\n")
+        lines = [json.loads(line.rstrip(",")) for line in text.splitlines() if line.startswith('    {"iri":')]
+        assert lines == to_plain(of)["records"], "a record a line"
 
 
 # ---------------------------------------------------------------- the terminal

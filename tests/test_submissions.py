@@ -132,6 +132,48 @@ def test_rows_of_a_child_sheet_find_their_record(tmp_path: Path) -> None:
     assert report.verdict.short == "invalid"
 
 
+# Merged ranges of the sheet of award claims, of which rows 4 to 8 are claims and C to E fields → the warnings: place, cells.
+MERGED = {
+    "down over claims": (["L4:L6"], [("L4", "L4:L6")]),
+    "across two fields": (["D5:E5"], [("D5", "D5:E5")]),
+    "down and across": (["D5:E6"], [("D5", "D5:E6")]),
+    "two in a column and one in another": (["L4:L5", "L6:L8", "C7:C8"], [("C7", "C7:C8"), ("L4", "L4:L5、L6:L8")]),
+    "down over empty rows": (["L8:L20"], []),
+    "an empty one": (["Z4:AA6"], []),
+    "beside the fields": (["AB4:AC6"], []),
+    "the title and a heading": (["A1:H1", "C1:C3"], []),
+}
+
+
+@pytest.mark.parametrize("name", MERGED)
+def test_cells_that_are_merged_are_a_warning_and_never_filled(name: str, tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    ranges, wanted = MERGED[name]
+    book = Workbook()
+    sheet, heads = book.active, ["序号", "姓名", "选送单位所在地", "参赛身份", "赛事层级", "赛事类别", "名次", "成绩公布日期", "团队人数"]
+    assert sheet is not None
+    for row in (["", "", "", "申报表"], [], [*heads, "是否并列", "是否已领取", "申报金额"]):
+        sheet.append(row)
+    for number in range(1, 6):
+        sheet.append([number, f"张{number}", "本市", "选手", "国家级", "一类", 1, "2025-05-10", 1, "否", "否", 1000])
+    sheet["AB4"] = "备"
+    for each in ranges:
+        sheet.merge_cells(each)
+    path = tmp_path / "竞赛奖励申报.xlsx"
+    book.save(path)
+    report, records = check_with_records(standard(), str(path), kind="AwardClaim")
+    assert len(records) == 5
+    merged = [f for f in report.file_findings if "合并单元格" in f.message.zh]
+    assert [(cell(f), f.message.zh.partition(" ")[2].partition("：")[0]) for f in merged] == wanted
+    assert {f.verdict for f in merged} <= {"warning"}
+    hidden = {
+        n for first, last in (each.split(":") for each in ranges if each[0] == "L") for n in range(int(first[1:]) + 1, int(last[1:]) + 1)
+    }
+    amounts = {s.place.row for r in report.records for s in r.stated if s.field.short == "claimedAmount" and s.place}
+    assert amounts == set(range(4, 9)) - hidden
+
+
 # ---------------------------------------------------------------- files as people send them
 @cache
 def checked(number: int) -> CheckReport:

@@ -22,7 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policygraph.errors import InputError, PolicyGraphError
-from policygraph.records.raw import Cell, Raw, RawObject, RawRow, RawSheet
+from policygraph.records.raw import Cell, Raw, RawLeft, RawObject, RawRow, RawSheet
 from policygraph.records.tables import child, delimited, plainjson, wire
 from policygraph.records.tables.reading import LinkedData
 from workbooks import book, parts, read, relation, sheet, zipped
@@ -136,6 +136,31 @@ def test_sheets_in_their_order_hidden_ones_too() -> None:
     ]
 
 
+def test_merged_ranges_are_told_with_the_row_in_which_their_content_is() -> None:
+    cells = '<row r="2"><c r="B2"><v>1</v></c><c r="D2"><v>2</v></c></row><row r="3"><c r="A3"><v>3</v></c></row>'
+    after = "".join(f'<mergeCell ref="{ref}"/>' for ref in ("B2:C4", "D2:D3", "A2:A3", "F3:G3", "A9:B9"))
+    (first,) = (raw for raw in read(book(sheet(cells, after=after)), "xlsx") if isinstance(raw, RawRow))
+    assert first.merged == ((2, 4, 3), (4, 3, 4)), "A2:A3 begins with an empty cell"
+
+
+@pytest.mark.parametrize(
+    ("added", "related", "left"),
+    [
+        ({"xl/vbaProject.bin": "x"}, "", ["macros"]),
+        ({"other/VBAPROJECT.BIN": "x"}, "", ["macros"]),
+        ({}, relation(7, "externalLink", "externalLinks/externalLink1.xml"), ["links"]),
+        ({"xl/vbaProject.bin": "x"}, relation(7, "externalLink", "externalLinks/externalLink1.xml"), ["macros", "links"]),
+        ({}, "", []),
+    ],
+)
+def test_macros_and_links_are_named_and_not_read(added: dict[str, str], related: str, left: list[str]) -> None:
+    made = parts(sheet('<row r="1"><c r="A1"><v>1</v></c></row>'))
+    made["xl/_rels/workbook.xml.rels"] = made["xl/_rels/workbook.xml.rels"].replace("</Relationships>", f"{related}</Relationships>")
+    found = read(zipped({**made, **added}), "xlsx")
+    assert [raw.what for raw in found if isinstance(raw, RawLeft)] == left
+    assert sum(isinstance(raw, RawRow) for raw in found) == 1
+
+
 def test_a_workbook_by_openpyxl_says_what_openpyxl_reads() -> None:
     rows = [
         ["文", 1, 2.5, True, dt.date(2024, 9, 20), dt.datetime(2024, 9, 20, 10, 30), None, "#N/A", -0.1, 10**14, "a_b", " x"],  # noqa: DTZ001
@@ -183,7 +208,9 @@ def test_a_workbook_with_macros_and_links_is_read_without_them() -> None:
     made["xl/workbook.xml"] = made["xl/workbook.xml"].replace(
         "</workbook>", '<externalReferences><externalReference r:id="rId81"/></externalReferences></workbook>'
     )
-    assert len(read(zipped(made), "xlsx")) == 2
+    found = read(zipped(made), "xlsx")
+    assert found[:2] == [RawLeft("macros"), RawLeft("links")]
+    assert len(found) == 4
 
 
 # ---------------------------------------------------------------- in general

@@ -314,6 +314,8 @@ def test_text_goes_to_the_screen_and_spreadsheets_do_not() -> None:
     [
         (["template", "AwardClain", "-o", "x.xlsx"], "AwardClaim — 竞赛奖励申报"),
         (["template", "没有这个", "-o", "x.xlsx"], "policygraph kinds"),
+        (["template", "没有这个"], "policygraph kinds"),
+        (["template", "没有这个", "-o", "x.docx"], "policygraph kinds"),
         (["template", "AwardClaim", "-o", "x.docx"], ".docx"),
         (["template", "AwardClaim", "-o", "/nowhere/x.csv"], "/nowhere/x.csv"),
         (["schema", "AwardClain"], "AwardClaim — 竞赛奖励申报"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from policygraph.app.adopted import Adopted
+from policygraph.app.batches import batches
 from policygraph.app.judging import WORST_FIRST, Judge, Judged
 from policygraph.app.setting import Setting, setting
 from policygraph.errors import Text
@@ -25,13 +26,11 @@ from policygraph.store.embedded import EmbeddedStore
 from policygraph.vocab import PG
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from policygraph.records.record import Record, Submission
 
 __all__ = ["WORST_FIRST", "Setting", "check_submission", "setting"]
-# Records that are judged together: enough to share the cost of the engines, few enough that no join grows.
-BATCH = 100
 _JUDGING = Text("核查", "checking")
 
 
@@ -52,10 +51,16 @@ class Run:
     Attributes:
         known: The register to compare with, None for none.
         progress: Is told what is being done, how much is done, and how much there is (0 while unknown).
+        judge: Was made for a setting on the same graph before, None if it is to be made.
     """
 
     known: Known | None = None
     progress: Callable[[Text, int, int], None] = field(default=lambda *_: None)
+    judge: Judge | None = None
+
+    def judge_on(self, setting: Setting) -> Judge:
+        """Return what judges under a setting."""
+        return self.judge.on(setting) if self.judge is not None and self.judge.setting.graph is setting.graph else Judge(setting)
 
 
 def check_submission(setting: Setting, source: str | Sequence[str], form: str | None = None) -> CheckReport:
@@ -117,7 +122,7 @@ class _Checking:
 
     def __init__(self, setting: Setting, source: str, submission: Submission, run: Run) -> None:
         self._setting, self._source, self._submission, self._run = setting, source, submission, run
-        self._judge = Judge(setting)
+        self._judge = run.judge_on(setting)
         self._judges = {id(setting): self._judge}
         self._adopted = Adopted(setting)
         self._refused: dict[str, list[Finding]] = defaultdict(list)
@@ -132,7 +137,7 @@ class _Checking:
         self._sort_refusals()
         worst = [finding.verdict for finding in self._file_findings]
         index, total = KeyIndex(), len(self._submission.records)
-        for batch in _batches(self._submission.records):
+        for batch in batches(self._submission.records):
             records, said = self._batch(batch, index)
             judged.extend(records)
             reports.extend(said.records)
@@ -199,14 +204,3 @@ def _repeating(record: Record, repeats: Mapping[str, Repeat]) -> Record:
     if repeat is None or not repeat.certain:
         return record
     return replace(record, added=(*record.added, (Iri(record.iri), Iri(PG.duplicateOf), Iri(repeat.iri))))
-
-
-def _batches(records: Sequence[Record]) -> Iterator[Sequence[Record]]:
-    batch: list[Record] = []
-    for record in records:
-        batch.append(record)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from policygraph.app.batches import batches
 from policygraph.app.facts import facts
 from policygraph.engine.deciding import load_steps, prepare
 from policygraph.engine.explaining import Explainer
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
     from policygraph.records.kinds import Kind
     from policygraph.records.record import Record
 
-# Records that are judged together: enough to share the cost of a query, few enough that no join grows.
-BATCH = 100
 _OUTCOMES = f"""
 SELECT ?record ?rule ?outcome ?cause ?low ?high WHERE {{
   ?record <{PG.decision}> ?decision . ?decision <{PG.byRule}> ?rule ; <{PG.outcome}> ?outcome .
@@ -86,6 +86,12 @@ class Decider:
         """The compiled rules."""
         return self._engine
 
+    def on(self, setting: Setting) -> Decider:
+        """Return a decider for other days of the same graph, which shares what was compiled."""
+        other = copy(self)
+        other._setting = setting
+        return other
+
     def store(self) -> EmbeddedStore:
         """Return a new store with what the rules read of the policy, for adding records and conclusions to."""
         return EmbeddedStore(self._small.copy())
@@ -117,11 +123,10 @@ class Decider:
 
     def conclusions(self, records: Sequence[Record], beside: Collection[Triple] = ()) -> tuple[Triple, ...]:
         """Return everything that the engine concludes of records: facts, values, evaluations, attempts, decisions."""
-        batches = _batches(records)
-        return tuple(t for batch in batches for t in self._engine.conclude(self._stated(batch, beside)))
+        return tuple(t for batch in batches(records) for t in self._engine.conclude(self._stated(batch, beside)))
 
     def _judged(self, records: Sequence[Record], beside: Collection[Triple]) -> Iterator[tuple[Sequence[Record], EmbeddedStore]]:
-        for batch in _batches(records):
+        for batch in batches(records):
             store = self._stated(batch, beside)
             self._engine.evaluate(store)
             yield batch, store
@@ -130,10 +135,6 @@ class Decider:
         store = self.store()
         store.load([*(t for record in batch for t in (*record.triples, *facts(record, self._setting))), *_about(batch, beside)])
         return store
-
-
-def _batches(records: Sequence[Record]) -> Iterator[Sequence[Record]]:
-    return (records[start : start + BATCH] for start in range(0, len(records), BATCH))
 
 
 def _about(batch: Iterable[Record], beside: Collection[Triple]) -> list[Triple]:

@@ -97,7 +97,7 @@ class Entitler:
             return self._setting, self._decider
         if day not in self._on_days:
             setting = replace(self._setting, as_of=day)
-            self._on_days[day] = setting, Decider(setting)
+            self._on_days[day] = setting, self._decider.on(setting)
         return self._on_days[day]
 
     def _explained(self, profile: Record, judged: Sequence[Judged], past: bool) -> tuple[Judged, ...]:

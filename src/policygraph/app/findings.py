@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from policygraph.app.malformed import contradicting, no_code
-from policygraph.app.reasons import reasons_of_claim
+from policygraph.app.reasons import NOT_MET, OPEN, listed, reasons_of_claim, unmet
 from policygraph.engine.explaining import carrying
 from policygraph.errors import Text
 from policygraph.model.answers import Finding, Named
@@ -32,8 +32,6 @@ _BY_SEVERITY = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "note
 _CAUSES = {STATUS.missing: CAUSE.missing, STATUS.discretion: CAUSE.discretion, STATUS.silent: CAUSE.silent}
 CONFORMS = Text("符合文本。", "The facts conform to the text.")
 CONFORMS_BY = Text("符合文本：{reasons}。", "The facts conform to the text: {reasons}.")
-NOT_MET = Text("{message}（未满足：{reasons}）", "{message} (not met: {reasons})")
-OPEN = Text("{message}（待定：{reasons}）", "{message} (open: {reasons})")
 NOT_IN_FORCE = Text("判读基准日该条款未施行，不作判读。", "The clause is not in force on the as-of day; nothing is decided.")
 OTHER_DAY = Text("请用该条款施行期间的日期作为判读基准日。", "Judge as of a day on which the clause is in force.")
 SAME_FACT = Named(PG.uniqueKey, Text("重复", "Duplicates"))
@@ -42,6 +40,12 @@ ALIKE = Text(
     "疑似与{earlier}重复：所填内容没有不同，而识别同一事实的字段未填全。",
     "It may repeat {earlier}: nothing stated tells them apart, and the fields that identify the fact are incomplete.",
 )
+SPELT = Text(
+    "疑似与{earlier}重复：识别同一事实的各字段看来相同，只是写法不同（编号写在名称之中，或繁体、形近字符）。",
+    "It may repeat {earlier}: the fields that identify the fact look the same and are only spelt otherwise"
+    " (a number within a name, traditional or look-alike characters).",
+)
+COMPARE = Text("请比对两者的原件；确为同一事实的，先者成立。", "Compare the documents of both; if the fact is the same, the first stands.")
 RECORD_NUMBER = Text("记录 {position} ", "record {position}")
 TELL_APART = Text("请填全识别同一事实的各个字段。", "State every field that identifies the fact.")
 KEEP_ONE = Text("请只保留一个值。", "Keep one of the values.")
@@ -93,7 +97,7 @@ class FindingMaker:
     def refusal(self, refusal: Refusal) -> Finding:
         """Return the finding for a statement that was not copied."""
         subject, predicate, value = refusal.statement
-        place = self._place(refusal.row or refusal.record, predicate.value)
+        place = refusal.place or self._place(refusal.row or refusal.record, predicate.value)
         if refusal.shape:
             return Finding(
                 verdict="invalid",
@@ -130,8 +134,8 @@ class FindingMaker:
         return Finding(
             verdict="note",
             shape=SAME_FACT,
-            message=(SAME if repeat.certain else ALIKE).format(earlier=earlier),
-            mending=Text("", "") if repeat.certain else TELL_APART,
+            message=(SAME if repeat.certain else SPELT if repeat.spelt else ALIKE).format(earlier=earlier),
+            mending=Text("", "") if repeat.certain else COMPARE if repeat.spelt else TELL_APART,
             place=self._place(record),
             citations=tuple(dict.fromkeys(c for d in self._explainer.decisions.get(record, ()) for c in d.citations)),
         )
@@ -161,17 +165,16 @@ class FindingMaker:
         if decisions:
             citations = tuple(dict.fromkeys(c for d in decisions for c in d.citations))
         judged = [d for d in decisions if d.rule.iri in self._explainer.conformity]
-        unmet = [c for d in judged for a in carrying(d.alternatives) for c in a.conditions if c.status.iri != STATUS.satisfied]
-        if not undetermined:
-            unmet = [c for c in unmet if c.status.iri == STATUS.failed]
-        used += [p.node.iri for c in unmet for p in c.parameters]
+        lacking = unmet(judged, self._explainer.outside, undetermined=undetermined)
+        used += [p.node.iri for c in lacking.conditions for p in c.parameters]
         # A rule's own sentences come first, then those of what is not met and of its numbers; conditions that rules share cite them all.
         cited = {c.provision.iri for c in citations}
-        behind = self._explainer.citations([c.node.iri for c in unmet if cited.isdisjoint(c.provisions)], used)
+        behind = self._explainer.citations([c.node.iri for c in lacking.conditions if cited.isdisjoint(c.provisions)], used)
         citations = tuple(dict.fromkeys((*citations, *behind)))
         message = self._amounts(result, decisions)
-        if reasons := [c.node for c in unmet] or reasons_of_claim(decisions, undetermined=undetermined):
-            message = (OPEN if undetermined else NOT_MET).format(message=message, reasons=listed(reasons))
+        reasons = lacking.words() if lacking.conditions else listed(reasons_of_claim(decisions, undetermined=undetermined))
+        if reasons.zh:
+            message = (OPEN if undetermined else NOT_MET).format(message=message, reasons=reasons)
         closed = any(d.outcome.iri == OUTCOME["not-in-force"] for d in decisions)
         row = result.value.value if isinstance(result.value, Iri) and result.value.value.startswith(f"{record}-") else ""
         return Finding(
@@ -183,7 +186,7 @@ class FindingMaker:
             component=result.component,
             causes=tuple(dict.fromkeys(causes)) if undetermined else (),
             # A quantifier names the row that counts: the facts of its other rows say nothing here.
-            found=tuple(dict.fromkeys(f for e in (*evaluations, *unmet) for f in e.found if not row or f.row in {"", row})),
+            found=tuple(dict.fromkeys(f for e in (*evaluations, *lacking.conditions) for f in e.found if not row or f.row in {"", row})),
             row=Named(row, Text("", "")).short if row else "",
             parameters=self._explainer.parameters(used),
             citations=citations,
@@ -268,9 +271,3 @@ class FindingMaker:
             row="" if kind.is_record else Named(result.focus.value, own.name).short,
             place=self._place(result.focus.value, own.path),
         )
-
-
-def listed(nodes: Iterable[Named]) -> Text:
-    """Return the labels of nodes as a list in words, without repeats."""
-    labels = list(dict.fromkeys(node.label for node in nodes))
-    return Text("；".join(label.zh for label in labels), "; ".join(label.en for label in labels))

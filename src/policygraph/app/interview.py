@@ -220,12 +220,13 @@ class Interview:
         entitler = self.by.entitler
         settled = {a.slot for a in self.answers if not a.row and (a.value is None or not a.known)}
         questions = entitler.questions(self.profile, entitler.judge(self.profile), settled)
-        row = self._row()
+        row = self.row
         next_ = next((q for q in questions if q.table and q.slot.owner == row), None) or next(iter(questions), None)
         return self.by.put(self.profile, next_) if next_ else None
 
-    def _row(self) -> str:
-        """Return the row that was talked about last, '' if none."""
+    @property
+    def row(self) -> str:
+        """The row that was talked about last, '' if none."""
         if not self.answers:
             return ""
         last = self.answers[-1]

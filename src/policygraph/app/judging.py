@@ -6,6 +6,7 @@ The rules are compiled and the shapes read once; a decision is never made on a r
 from __future__ import annotations
 
 from collections import defaultdict
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -108,6 +109,12 @@ class Judge:
         for row in self._policy.select(_PARTS).dicts():
             self.parts[row["kind"].value].append(row["part"].value)
         self.maker = FindingMaker(self._decider.explainer, self.kinds)
+
+    def on(self, setting: Setting) -> Judge:
+        """Return a judge for other days of the same graph, which shares what was compiled."""
+        other = copy(self)
+        other.setting, other._decider = setting, self._decider.on(setting)
+        return other
 
     def form(self, batch: Sequence[Record], refused: Collection[str] = ()) -> Formed:
         """Check a batch against the shapes of its kinds.

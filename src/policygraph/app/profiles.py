@@ -33,7 +33,9 @@ MAX_ROWS = 60
 _ENDINGS = {".ttl": "turtle", ".jsonld": "jsonld", ".json": "jsonld"}
 
 
-def read_profile(setting: Setting, entitler: Entitler, source: str, form: str | None = None) -> tuple[Record, tuple[Finding, ...]]:
+def read_profile(
+    setting: Setting, entitler: Entitler, source: str, form: str | None = None, kind: str | None = None
+) -> tuple[Record, tuple[Finding, ...]]:
     """Read the one profile of a file, with what is wrong in the file.
 
     A claim or report is not taken for a profile: it names one submission and is decided on it, while a profile states what is known of
@@ -43,7 +45,7 @@ def read_profile(setting: Setting, entitler: Entitler, source: str, form: str | 
         InputError: The file holds no profile, more than one, or other records beside it.
         LimitError: The profile has more rows than are decided side by side.
     """
-    submission = read(setting, source, form)
+    submission = read(setting, source, form, kind)
     kinds = [record.kind for record in submission.records]
     profiles = entitler.projector.profiles
     if len(kinds) != 1 or kinds[0].iri not in profiles:

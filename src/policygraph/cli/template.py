@@ -47,10 +47,12 @@ def execute(args: Namespace, context: Context) -> int:
     from policygraph.records.templates.layout import lay_out
     from policygraph.store.embedded import EmbeddedStore
 
+    # The kind first: whoever mistypes it learns so before anything is said of the file.
+    forms = load_forms(EmbeddedStore(context.graph), context.roots)
+    kind = forms.find(args.kind)
     form = _form(args.format, args.output)
     _refuse_overwriting(args.output, force=args.force)
-    forms = load_forms(EmbeddedStore(context.graph), context.roots)
-    layout = lay_out(forms.find(args.kind), forms)
+    layout = lay_out(kind, forms)
     if form == "xlsx":
         from policygraph.records.templates.workbook import write_workbook
 

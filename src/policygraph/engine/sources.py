@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _CONCLUDED = frozenset({"attempts", "combinations", "decision-links", "decisions", "evaluations", "evidence", "payable", "stated"})
 # What was looked up about the policy alone; anything else that is kept depends on the conclusions.
 _OF_POLICY = frozenset(
-    {"shapes", "conformity", "check_conditions", "_citations", "_grounds", "_leanings", "_parameters"}
+    {"shapes", "conformity", "outside", "check_conditions", "_citations", "_grounds", "_leanings", "_parameters"}
     | {"_amounts", "_dates", "_reads", "_responsible", "_unknown", "_ceilings", "_units", "_changeable"}
 )
 # Records and entries of a register have no labels; what repeats one of them names it by its number.
@@ -96,6 +96,11 @@ class Sources:
         for row in self._rows("conformity"):
             found[row["rule"].value] |= {row["shape"].value} if "shape" in row else set()
         return {rule: frozenset(shapes) for rule, shapes in found.items()}
+
+    @cached_property
+    def outside(self) -> dict[str, str]:
+        """Alternatives that state no requirement → whether they are exempting or unsettled, by the class."""
+        return {row["alternative"].value: row["type"].value for row in self._rows("outside")}
 
     def mending(self, shape: str) -> Text:
         """Return how a finding of a shape is mended."""

@@ -42,12 +42,19 @@ class Place:
             zh.append(f"第 {self.line} 行")
             en.append(f"line {self.line}")
         if self.column:
-            zh.append(f"{self.column} 列" + (f"（{self.header}）" if self.header else ""))
-            en.append(f"column {self.column}" + (f" ({self.header})" if self.header else ""))
+            zh.append(f"{self.column} 列" + (f"（{heading(self.header, 'zh')}）" if self.header else ""))
+            en.append(f"column {self.column}" + (f" ({heading(self.header, 'en')})" if self.header else ""))
         if self.path:
             zh.append(self.path)
             en.append(self.path)
         return Text("，".join(zh), ", ".join(en))
+
+
+def heading(header: str, language: str) -> str:
+    """Return a heading in one language: a template's has a line in each, and no sentence mixes them."""
+    lines = [line for line in header.splitlines() if line.strip()]
+    chinese = [any("\u4e00" <= character <= "\u9fff" for character in line) for line in lines]
+    return lines[chinese.index(language == "zh")] if sorted(chinese) == [False, True] else header
 
 
 def letters(column: int) -> str:

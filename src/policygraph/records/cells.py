@@ -153,9 +153,12 @@ def _code(text: str, field: Field, codes: CodeBook) -> Iri | Complaint | None:
 
 def _nothing(cell: Cell) -> bool:
     """Say whether a cell only says that nothing is stated."""
-    if cell.sort != "text" or len(cell.text) > _LONGEST_WORD:
-        return False
-    word = spelt(cell.text)
+    return cell.sort == "text" and says_nothing(cell.text)
+
+
+def says_nothing(text: str) -> bool:
+    """Say whether a text only says that nothing is stated: 不详, 无, n/a, a dash."""
+    word = spelt(text) if len(text) <= _LONGEST_WORD else text
     return word in _NOT_KNOWN | _NOT_APPLICABLE | _NOTHING | _NONE or _MARK.fullmatch(word) is not None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shlex
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from policygraph.errors import InputError, LimitError, Text
@@ -22,6 +22,7 @@ from policygraph.vocab import PG, RDF, XSD
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from policygraph.model.places import Place
     from policygraph.model.terms import Term, Triple
     from policygraph.records.kinds import Field, Kind
 
@@ -78,7 +79,8 @@ def copy_submission(
         by_subject[triple[0]].append(triple)
     if any(_RECEIPT in {(p, o) for _, p, o in own} for own in by_subject.values()):
         raise _receipt(where)
-    copier = _Copier(by_subject, kinds, known, first, _Lines(where, dict(zip(triples, lines, strict=False))))
+    placed = _Lines(where, dict(zip(triples, lines, strict=False)))
+    copier = _Copier(by_subject, kinds, known, first, placed)
     for subject in by_subject:
         copier.copy_record(subject)
     if not copier.records:
@@ -91,7 +93,9 @@ def copy_submission(
         size = Text("有 {n} 条陈述不属于任何记录或字段。", "{n} statements belong to no record or field.")
         fix = Text("请只提交记录及其字段。", "Submit records and their fields only.")
         raise LimitError(size.format(n=len(copier.refusals)), fix, where)
-    return Submission(tuple(copier.records), tuple(copier.refusals))
+    origins = {iri: origin for record in copier.records for iri, origin in record.origins.items()}
+    refusals = tuple(replace(r, place=placed.place(r, origins)) for r in copier.refusals)
+    return Submission(tuple(copier.records), refusals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,13 @@ class _Lines:
         """Return where a node's statements stand."""
         lines = {p.value: self.by_statement[s, p, o] for s, p, o in reversed(own) if (s, p, o) in self.by_statement}
         return Origin(self.file, line=min(lines.values(), default=0), path=name, lines=lines)
+
+    def place(self, refusal: Refusal, origins: Mapping[str, Origin]) -> Place:
+        """Return where a refused statement stands: its line, else that of the record or row in which it stood."""
+        subject, predicate, _ = refusal.statement
+        origin = origins.get(refusal.row) or origins.get(refusal.record) or Origin(self.file, path=_own_name(subject))
+        line = self.by_statement.get(refusal.statement, 0)
+        return replace(origin.place(predicate.value), line=line) if line else origin.place(predicate.value)
 
 
 class _Copier:
@@ -128,8 +139,7 @@ class _Copier:
         iri = f"{RECORD}{position}"
         self.used.add(subject)
         self._fields = {_short(f.path): f.name for f in kind.fields if f.path != PG.evidence}
-        name = subject.value.removeprefix(OWN_BASE) if isinstance(subject, Iri) else ""
-        self._origins = {iri: self._lines.origin(name, self._by_subject[subject])}
+        self._origins = {iri: self._lines.origin(_own_name(subject), self._by_subject[subject])}
         copied = [(Iri(iri), _TYPE, Iri(kind.iri)), *self._copy_node(subject, iri, kind, iri)]
         self.records.append(Record(iri, position, subject.value, kind, tuple(dict.fromkeys(copied)), self._origins))
 
@@ -220,6 +230,11 @@ class _Copier:
     def _no_field(self, name: str) -> Text:
         why, found = NAMES_NO_FIELD.format(name=name), self._near(name, self._fields)
         return NEAR.format(why=why, near=described(found, self._fields)) if found else why
+
+
+def _own_name(node: Term) -> str:
+    """Return what a file calls a node, '' for a blank one."""
+    return node.value.removeprefix(OWN_BASE) if isinstance(node, Iri) else ""
 
 
 def _short(iri: str) -> str:

@@ -13,10 +13,11 @@ from policygraph.records.drafts import Draft, Drafting, Part
 from policygraph.records.footers import NO_FACT, TOTAL_ROW, is_footer
 from policygraph.records.headers import NEEDLESS, Columns
 from policygraph.records.kinds import Field, Kind
-from policygraph.records.notes import NO_OWNER, OWNER_FIX, TWO_OWNERS, UNKNOWN_OWNER, Notes
+from policygraph.records.merges import Merges
+from policygraph.records.notes import HIDDEN_SHEET, KINDLESS, LEFT, NAME_KIND, NO_OWNER, OWNER_FIX, TWO_OWNERS, UNKNOWN_OWNER, Notes
 from policygraph.records.objects import EXAMPLE_ROW, EXAMPLES, FILL_IN, NO_HEADINGS_FIX, ONLY_EXAMPLE, Objects
 from policygraph.records.origins import Origin, Sheet
-from policygraph.records.raw import Cell, RawObject, RawRow, RawSheet
+from policygraph.records.raw import Cell, RawLeft, RawObject, RawRow, RawSheet
 from policygraph.records.record import Misread
 from policygraph.records.spelling import spelt
 from policygraph.records.spool import Spool
@@ -35,12 +36,9 @@ if TYPE_CHECKING:
 HEADER_WITHIN, MAX_CHILD_ROWS = 12, 200_000
 _HELPS = frozenset({"说明", "help", "代码", "codes"})
 
-HIDDEN_SHEET = Text("隐藏的工作表，未读取。", "A hidden sheet; it was not read.")
 NO_HEADINGS = Text(
     "前 {n} 行中没有申报字段的列名，未读取。", "Its first {n} rows hold no heading of a submission's field; it was not read."
 )
-KINDLESS = Text("这一行没有写明申报种类。", "This row does not say of which kind of submission it is.")
-NAME_KIND = Text("请填写申报种类；policygraph kinds 列出全部种类。", "Name its kind; `policygraph kinds` lists them all.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +65,7 @@ class _Table:
 
     name: str
     hidden: bool
+    merges: Merges
     pending: list[RawRow] = field(default_factory=list)
     settled: bool = False
     left: bool = False
@@ -114,8 +113,10 @@ class Filler:
         """
         match raw:
             case RawSheet(name, hidden):
-                self._settle()
-                self._table = _Table(name, hidden)
+                self._end()
+                self._table = _Table(name, hidden, Merges(self._source.name, name))
+            case RawLeft(what):
+                self._notes.leave(Place(self._source.name), LEFT[what])
             case RawRow():
                 self._row(raw)
             case RawObject():
@@ -128,7 +129,7 @@ class Filler:
         Raises:
             InputError: It holds no record.
         """
-        self._settle()
+        self._end()
         if not self._drafts and not self._notes.misread:
             if self._problems:
                 raise self._problems[0]
@@ -152,6 +153,11 @@ class Filler:
             yield self._drafting.record(draft, position, rows)
 
     # ---------------------------------------------------------------- tables
+    def _end(self) -> None:
+        self._settle()
+        if self._table and self._table.header:
+            self._table.merges.tell(self._notes, self._table.header.texts)
+
     def _settle(self) -> None:
         """Find out what a sheet holds once its first rows are there, and fill what was waiting."""
         table = self._table
@@ -216,7 +222,7 @@ class Filler:
 
     def _row(self, row: RawRow) -> None:
         if self._table is None:
-            self._table = _Table("", hidden=False)
+            self._table = _Table("", hidden=False, merges=Merges(self._source.name, ""))
         table = self._table
         if not table.settled:
             table.pending.append(row)
@@ -242,6 +248,7 @@ class Filler:
             if any(cell and number != columns.key for number, cell in enumerate(row.cells, 1)):
                 self._notes.leave(Place(self._source.name, table.name, row.number), NO_FACT)
             return
+        table.merges.row(row, columns)
         if table.child is None:
             self._drafts.append(Draft(part, key))
             return
@@ -257,8 +264,7 @@ class Filler:
     def _kind_of_row(self, table: _Table, row: RawRow) -> Kind | None:
         """Return the kind that a row names in its column for that."""
         texts = table.header.texts if table.header else ()
-        number = next((n for n, text in enumerate(texts, 1) if self._known.mark(text) == "kind"), 0)
-        name = _text(row, number)
+        name = _text(row, number := next((n for n, text in enumerate(texts, 1) if self._known.mark(text) == "kind"), 0))
         place = Place(self._source.name, table.name, row.number, letters(number), texts[number - 1] if number else "")
         if not name:
             if any(_text(row, column) and self._known.meanings(text) for column, text in enumerate(texts, 1)):

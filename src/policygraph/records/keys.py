@@ -1,21 +1,22 @@
 """Finds records that state the same fact: the same values under every field of a kind's unique key.
 
-The index lies on disk, so that records are compared with all earlier ones however many there are and however they are batched.
+Only keys that are complete and the same are certain. What may be the same — a key that is incomplete, or complete and merely spelt
+otherwise — is shown and never decided on. The index lies on disk, so that records are compared with all earlier ones however many
+there are and however they are batched.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import re
 import sqlite3
-import unicodedata
 import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from policygraph.model.numerals import chinese
 from policygraph.model.terms import Iri
+from policygraph.records.cells import says_nothing
+from policygraph.records.looks import parts, plain
 from policygraph.vocab import PG
 
 if TYPE_CHECKING:
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
 
     from policygraph.errors import Text
     from policygraph.model.terms import Triple
+    from policygraph.records.kinds import Field
     from policygraph.records.record import Record
 
-_ORDINAL = re.compile(r"第?([0-9]{1,6}|[零〇一二两三四五六七八九十百千]{1,9})(?:届|次|期|回)?")
-# Against so many earlier records with one value in common a record is compared at most.
+# With so many earlier records that have a value in common a record is compared at most.
 MAX_RIVALS = 100
 
 
@@ -37,22 +38,29 @@ class Repeat:
     Attributes:
         position: Position of the earlier one among all records submitted.
         iri: Its IRI.
-        certain: Whether the key is complete and the same; else nothing that both state tells them apart.
+        certain: Whether the key is complete and the same; else nothing that both state tells them apart, or only how it is spelt.
         named: What to call it when it is no record of this run, None for one that is known by its position.
+        spelt: Whether what tells them apart is only how the key is spelt.
     """
 
     position: int
     iri: str
     certain: bool
     named: Text | None = None
+    spelt: bool = False
 
 
 def key_of(record: Record) -> tuple[str, ...] | None:
     """Return the values under a record's unique key, spelt alike; None if its kind has no key or the record does not state all of it."""
-    if not record.kind.unique_key:
+    if not record.kind.unique_key or lacking(record):
         return None
-    values = tuple("\x1f".join(_spelt(record, path)) for path in record.kind.unique_key)
-    return values if all(values) else None
+    return tuple("\x1f".join(_spelt(record, path)) for path in record.kind.unique_key)
+
+
+def lacking(record: Record) -> tuple[Field, ...]:
+    """Return the fields of its kind's unique key that a record does not state; 不详 states nothing."""
+    missing = {path for path in record.kind.unique_key if not any(_spelt(record, path))}
+    return tuple(field for field in record.kind.fields if field.path in missing)
 
 
 def duplicates(records: Iterable[Record]) -> tuple[Triple, ...]:
@@ -63,6 +71,33 @@ def duplicates(records: Iterable[Record]) -> tuple[Triple, ...]:
         if (key := key_of(record)) and (earlier := first.setdefault((record.kind.iri, *key), record.iri)) != record.iri:
             found.append((Iri(record.iri), Iri(PG.duplicateOf), Iri(earlier)))
     return tuple(found)
+
+
+# Sorts of values by which a record is found: how a complete key looks, how the parts of an incomplete one look, and single values of
+# records of which the key is incomplete; among these alone a record with a complete key looks for rivals by single values.
+_WHOLE, _PART, _OF_PART = "looks", "looks in part", "part"
+
+
+def told(record: Record) -> tuple[tuple[str, ...], ...]:
+    """Return the values by which a later record may find this one to be the same: who or what it is about, its key and how that looks."""
+    if not record.kind.unique_key:
+        return ()
+    values = _values(record)
+    if lacking(record):
+        return (*values, (_PART, *_looks(record)), *((_OF_PART, *value) for value in values))
+    return (*values, (_WHOLE, *_looks(record)))
+
+
+def asked(record: Record) -> tuple[tuple[str, ...], ...]:
+    """Return the values, as `told` of earlier records has them, by which those are found that may be the same as this one.
+
+    Two complete keys are the same or look the same; of two keys either of which is incomplete, nothing that both state may differ.
+    """
+    if not record.kind.unique_key:
+        return ()
+    if lacking(record):
+        return ((_WHOLE, *_looks(record)), *_values(record))
+    return ((_WHOLE, *_looks(record)), (_PART, *_looks(record)), *((_OF_PART, *value) for value in _values(record)))
 
 
 class KeyIndex:
@@ -104,48 +139,60 @@ class KeyIndex:
         return None
 
     def _possible(self, record: Record) -> Repeat | None:
-        """Return an earlier record where nothing that both state tells them apart, and who or what it is about is stated in both.
+        """Return an earlier record where nothing that both state tells them apart, or only how the whole key is spelt.
 
-        Such a pair is shown, never decided on: the key that would settle it is incomplete.
+        Such a pair is shown, never decided on: the key that would settle it is incomplete, or only a person can see that it is the same.
         """
-        told = [(path, _spelt(record, path)) for path in (record.kind.name_field, *record.kind.unique_key)]
-        buckets = [_digest(record.kind.iri, path, *values) for path, values in told if values]
         paths = (f.path for f in record.kind.fields if not f.row_class and f.path != record.kind.claim_date_field)
         stated = {path: list(values) for path in paths if (values := _spelt(record, path))}
-        earlier = next((rival for rival in self._rivals(buckets) if _alike(stated, json.loads(rival[2]))), None)
-        self._database.execute("INSERT INTO stated VALUES (?, ?, ?)", (record.position, record.iri, json.dumps(stated)))
-        rows = [(bucket, record.position) for bucket in dict.fromkeys(buckets)]
+        looks, whole = list(_looks(record)), not lacking(record)
+        found = None
+        for position, iri, facts in self._rivals([_digest(record.kind.iri, *value) for value in asked(record)]):
+            other, seen, complete = json.loads(facts)
+            if _alike(stated, other):
+                found = Repeat(position, iri, certain=False)
+                break
+            if found is None and seen == looks and (whole or complete):
+                found = Repeat(position, iri, certain=False, spelt=True)
+        kept = json.dumps([stated, looks, whole])
+        self._database.execute("INSERT INTO stated VALUES (?, ?, ?)", (record.position, record.iri, kept))
+        rows = [(bucket, record.position) for bucket in dict.fromkeys(_digest(record.kind.iri, *value) for value in told(record))]
         self._database.executemany("INSERT INTO told VALUES (?, ?)", rows)
-        return Repeat(earlier[0], earlier[1], certain=False) if earlier else None
+        return found
 
     def _rivals(self, buckets: list[str]) -> list[tuple[int, str, str]]:
-        """Return the earlier records that share a value with this one: those of the value that the fewest share."""
+        """Return the earlier records that share a value with this one: those of the values that the fewest share, in their order."""
         count = "SELECT count(*) FROM (SELECT 1 FROM told WHERE bucket = ? LIMIT ?)"
-        sizes = [(self._database.execute(count, (bucket, MAX_RIVALS)).fetchone()[0], bucket) for bucket in buckets]
-        if not sizes:
-            return []
+        sizes = sorted((self._database.execute(count, (bucket, MAX_RIVALS)).fetchone()[0], bucket) for bucket in buckets)
         query = "SELECT stated.* FROM told JOIN stated USING (position) WHERE bucket = ? ORDER BY position LIMIT ?"
-        return self._database.execute(query, (min(sizes)[1], MAX_RIVALS)).fetchall()
+        found: dict[int, tuple[int, str, str]] = {}
+        for size, bucket in sizes:
+            if found and len(found) + size > MAX_RIVALS:
+                break
+            if size:
+                found |= {row[0]: row for row in self._database.execute(query, (bucket, MAX_RIVALS))}
+        return [found[position] for position in sorted(found)]
+
+
+def _looks(record: Record) -> tuple[str, ...]:
+    return parts(t.value for path in record.kind.unique_key for t in record.values(path) if not says_nothing(t.value))
+
+
+def _values(record: Record) -> tuple[tuple[str, ...], ...]:
+    paths = dict.fromkeys((record.kind.name_field, *record.kind.unique_key))
+    return tuple((path, *values) for path in paths if any(values := _spelt(record, path)))
 
 
 def _spelt(record: Record, path: str) -> tuple[str, ...]:
     """Return a field's values so that width, case, blanks, marks, invisible characters and numerals do not tell them apart."""
-    wide = (unicodedata.normalize("NFKC", term.value).casefold() for term in record.values(path))
-    return tuple(sorted(_plain("".join(c for c in value if c.isalnum())) for value in wide))
-
-
-def _plain(value: str) -> str:
-    """Return the bare number of an ordinal: 第二届, 第2届 and 2 are the same edition."""
-    match = _ORDINAL.fullmatch(value)
-    if match is None:
-        return value
-    number = int(match[1]) if match[1].isdecimal() else chinese(match[1])
-    return value if number is None else str(int(number))
+    field = record.kind.field(path)
+    unknown = field.unknown if field else frozenset()
+    return tuple(sorted(plain(t.value) for t in record.values(path) if t.value not in unknown and not says_nothing(t.value)))
 
 
 def _alike(one: dict[str, list[str]], other: dict[str, list[str]]) -> bool:
     return all(one[path] == other[path] for path in one.keys() & other.keys())
 
 
-def _digest(*parts: str) -> str:
-    return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()
+def _digest(*values: str) -> str:
+    return hashlib.sha256("\x1e".join(values).encode()).hexdigest()

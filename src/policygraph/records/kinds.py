@@ -25,7 +25,10 @@ SELECT ?field ?property ?value WHERE {{
 }} ORDER BY ?field ?property STR(?value)"""
 _SHARED = f"SELECT ?field WHERE {{ ?shape <{PG.onClass}> <{PG.Submission}> ; <{SH.property}> ?field }} ORDER BY ?field"
 _CODES = f"""
-SELECT DISTINCT ?scheme ?code WHERE {{ ?field <{PG.codeList}> ?scheme . ?code <{SKOS.inScheme}> ?scheme }} ORDER BY ?scheme ?code"""
+SELECT DISTINCT ?scheme ?code ?unknown WHERE {{
+  ?field <{PG.codeList}> ?scheme . ?code <{SKOS.inScheme}> ?scheme .
+  OPTIONAL {{ ?code a <{PG.UnknownCode}> . BIND(true AS ?unknown) }}
+}} ORDER BY ?scheme ?code"""
 _SUBMISSIONS = f"""
 SELECT DISTINCT ?class WHERE {{ ?class <{RDFS.subClassOf}>+ <{PG.Submission}> }} ORDER BY ?class"""
 
@@ -56,6 +59,7 @@ class Field:
         example: A value as a person would write it, '' if none.
         required: Whether every record must state it.
         several: Whether it may have more than one value.
+        unknown: Those of its codes that say that the fact is not known.
     """
 
     path: str
@@ -79,6 +83,7 @@ class Field:
     example: str = ""
     required: bool = False
     several: bool = False
+    unknown: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +136,11 @@ def load_kinds(store: Store) -> dict[str, Kind]:
 
 def _load_fields(store: Store) -> dict[str, Field]:
     codes: dict[str, list[str]] = defaultdict(list)
+    unknown: dict[str, set[str]] = defaultdict(set)
     for row in store.select(_CODES).dicts():
         codes[row["scheme"].value].append(row["code"].value)
+        if "unknown" in row:
+            unknown[row["scheme"].value].add(row["code"].value)
     raw: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
     for row in store.select(_FIELDS).dicts():
         raw[row["field"].value][row["property"].value].append(row["value"])
@@ -159,6 +167,7 @@ def _load_fields(store: Store) -> dict[str, Field]:
             example=_first(properties[SKOS.example]),
             required=_first(properties[SH.minCount]) not in {"", "0"},
             several=_first(properties[SH.maxCount]) != "1",
+            unknown=frozenset(unknown[_first(properties[PG.codeList])]),
         )
         for iri, properties in raw.items()
     }

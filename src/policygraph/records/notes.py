@@ -14,6 +14,17 @@ if TYPE_CHECKING:
 MOST = 500
 MANY = Text("有超过 {n} 处不能归入任何记录。", "More than {n} places belong to no record.")
 
+HIDDEN_SHEET = Text("隐藏的工作表，未读取。", "A hidden sheet; it was not read.")
+KINDLESS = Text("这一行没有写明申报种类。", "This row does not say of which kind of submission it is.")
+NAME_KIND = Text("请填写申报种类；policygraph kinds 列出全部种类。", "Name its kind; `policygraph kinds` lists them all.")
+# What a workbook holds beside its sheets, as readers name it.
+LEFT = {
+    "macros": Text("工作簿含有宏；宏未读取，也未运行。", "The workbook has macros; they were neither read nor run."),
+    "links": Text(
+        "工作簿链接到其他文件；链接未打开，公式取其保存时的值。",
+        "The workbook links to other files; they were not opened, and formulas have the values that were saved.",
+    ),
+}
 NO_OWNER = Text("这一行没有写明所属记录的序号。", "This row does not say to which record it belongs.")
 UNKNOWN_OWNER = Text("没有序号为“{key}”的记录。", "No record is numbered “{key}”.")
 TWO_OWNERS = Text("序号为“{key}”的记录不止一条。", "More than one record is numbered “{key}”.")

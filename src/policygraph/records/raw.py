@@ -40,10 +40,23 @@ class RawRow:
     Attributes:
         number: As a spreadsheet program numbers it; in a delimited file the line on which the row begins.
         cells: From the first column on, None where empty.
+        merged: First column, last row and last column of the merged ranges that begin in it with a cell that is not empty.
     """
 
     number: int
     cells: tuple[Cell | None, ...]
+    merged: tuple[tuple[int, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RawLeft:
+    """Something of a workbook that is no sheet with cells and was left.
+
+    Attributes:
+        what: macros, or links to other files.
+    """
+
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +80,4 @@ class RawObject:
     lines: tuple[tuple[str, int], ...] = ()
 
 
-Raw = RawSheet | RawRow | RawObject
+Raw = RawSheet | RawRow | RawObject | RawLeft

@@ -34,6 +34,7 @@ class Refusal:
         mending: How to mend it.
         row: IRI of the row of a child table in which it stood, '' for the record itself.
         shape: IRI of the field's shape when it is a value that the field cannot take, '' for what is no field's.
+        place: Where the statement stands, None where the place of its record or row says it.
     """
 
     record: str
@@ -42,6 +43,7 @@ class Refusal:
     mending: Text = REMOVE
     row: str = ""
     shape: str = ""
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,10 +182,10 @@ class Entries(DecisionLines):
         return cells(record)
 
     def parts(self, record: RecordReport) -> tuple[tuple[str, str, str], ...]:
-        """Return the record's parts with their verdicts, short and in words; parts without one were not reported."""
-        unreported = self._t("未报告，不核查", "not reported, not checked")
+        """Return the record's parts with their verdicts, short and in words, or why they have none."""
+        why = self._without_verdict(record)
         return tuple(
-            (self._n(part.part), part.verdict.short if part.verdict else "", self._n(part.verdict) if part.verdict else unreported)
+            (self._n(part.part), part.verdict.short if part.verdict else "", self._n(part.verdict) if part.verdict else why)
             for part in record.parts
         )
 

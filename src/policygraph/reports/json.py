@@ -1,4 +1,8 @@
-"""Reports as JSON, record by record: the bytes that `json.dumps` gives of the whole, without holding it."""
+"""Reports as JSON, record by record, without holding the whole.
+
+A record stands on one line: indented, a report of many records would be twice as long. Labels, questions and sentences are repeated where
+they are read, so that each record can be used without the others; compression takes them away.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +32,7 @@ def _write_records(report: CheckReport, out: BinaryIO) -> None:
     first = True
     for record in report.records:
         out.write(b"[\n    " if first else b",\n    ")
-        out.write(_indented(record, 4))
+        out.write(json.dumps(to_plain(record), ensure_ascii=False, separators=(",", ":")).encode())
         first = False
     out.write(b"[]" if first else b"\n  ]")
 

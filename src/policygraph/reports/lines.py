@@ -11,7 +11,7 @@ from policygraph.vocab import OUTCOME
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from policygraph.model.answers import DecisionResult, Finding
+    from policygraph.model.answers import DecisionResult, Finding, RecordReport
     from policygraph.model.grounds import Citation, Fact, Named, ParameterUse, Point
     from policygraph.model.places import Place
 
@@ -35,6 +35,12 @@ FINDING_WORDS = {
     "pass": Text("通过", "Pass"),
 }
 _CUT = Text("{start}…（共 {length} 个字符，此处只显示开头）", "{start}… ({length} characters in all, only the beginning is shown)")
+UNCHECKED = Text(
+    "只看过格式，没有一项核查适用于这条记录；未核查不等于通过。",
+    "Only its form was looked at: no check applied to this record. Unchecked is not a pass.",
+)
+_NOT_REPORTED = Text("未报告，不核查", "not reported, not checked")
+_NOT_REACHED = Text("记录无效，未核查", "not checked, as the record is invalid")
 # Longest piece of foreign text that a report shows in full.
 LONGEST = 1_000
 
@@ -70,6 +76,10 @@ class Lines:
             start = clean(words[: longest // 2])
             return self._w(_CUT).format(start=start, length=len(words))
         return clean(words)
+
+    def _without_verdict(self, record: RecordReport) -> str:
+        """Return why parts of a record have no verdict: nothing can be said of an invalid record's parts, stated or not."""
+        return self._w(_NOT_REACHED if record.verdict.short == "invalid" else _NOT_REPORTED)
 
     def _standing(self) -> str:
         return self._w(NOTICE) + ("" if self._language == "zh" else " ") + self._w(ON_FACTS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policygraph.errors import Text
+from policygraph.model.places import heading
 from policygraph.reports.decisions import DecisionLines
 from policygraph.reports.lines import FINDING_WORDS, OUTCOME_MARKS, VERDICT_MARKS, VERDICTS
 
@@ -81,7 +82,8 @@ class OverallLines(DecisionLines):
         """Return what a column is called: file if there are several, sheet, letters and header, or the field if there are no columns."""
         if column.header == "…":
             return self._w(_OTHER_COLUMNS)
-        name = column.header if column.column or column.sheet else self._n(column.field) if column.field else column.header
+        header = heading(column.header, self._language)
+        name = header if column.column or column.sheet or not column.field else self._n(column.field)
         file = column.file if summary.several_files else ""
         parts = (file, column.sheet, self._t(f"{column.column} 列", f"column {column.column}") if column.column else "", name)
         return self._shown(self._t("，", ", ").join(filter(None, parts)), 200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,17 +21,21 @@ class Points:
         self.provisions: dict[str, Quote] = {}
 
     def readings_of(self, points: Iterable[Point]) -> list[tuple[int, Point]]:
-        """Return the numbers of readings."""
-        return [_numbered(self.readings, point) for point in points]
+        """Return readings with their numbers, in the order of these."""
+        return _in_order(_numbered(self.readings, point) for point in points)
 
     def open_points_of(self, points: Iterable[Point]) -> list[tuple[int, Point]]:
-        """Return the numbers of open questions."""
-        return [_numbered(self.open_points, point) for point in points]
+        """Return open questions with their numbers, in the order of these."""
+        return _in_order(_numbered(self.open_points, point) for point in points)
 
     def quoted(self, quotes: Iterable[Quote]) -> None:
         """Remember the provisions behind quotes."""
         for quote in quotes:
             self.provisions.setdefault(quote.provision, quote)
+
+
+def _in_order(numbered: Iterable[tuple[int, Point]]) -> list[tuple[int, Point]]:
+    return sorted(numbered, key=itemgetter(0))
 
 
 def _numbered(known: dict[str, tuple[int, Point]], point: Point) -> tuple[int, Point]:

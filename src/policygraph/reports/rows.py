@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policygraph.errors import Text
+from policygraph.model.places import heading
 from policygraph.vocab import STATUS
 
 if TYPE_CHECKING:
@@ -139,8 +140,9 @@ class Rows:
 
     def _where(self, place: Place | None, record: RecordReport | None) -> tuple[Value, ...]:
         shown = self._entries.foreign
+        header = self._entries.pick(heading(place.header, "zh"), heading(place.header, "en")) if place else ""
         return (
-            *((shown(place.file), shown(place.sheet), place.row or "", place.column, shown(place.header)) if place else ("",) * 5),
+            *((shown(place.file), shown(place.sheet), place.row or "", place.column, shown(header)) if place else ("",) * 5),
             *((place.line or "", shown(place.path)) if place else ("", "")),
             record.position if record else "",
             self._entries.name(record) if record else "",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from policygraph.errors import Text
 from policygraph.model.places import Place
 from policygraph.reports.adoption import adopted_lines, brought_lines, overlay_lines
-from policygraph.reports.lines import VERDICT_MARKS
+from policygraph.reports.lines import UNCHECKED, VERDICT_MARKS
 from policygraph.reports.overall import OverallLines
 from policygraph.reports.summary import spans, summarise
 
@@ -124,8 +124,10 @@ class TextReport(OverallLines):
         for part in record.parts:
             if part.verdict:
                 yield f"  {self._n(part.part)}{self._t('：', ': ')}{self._n(part.verdict)}"
-        if unreported := self._names(part.part for part in record.parts if not part.verdict):
-            yield f"  {self._t('未报告，不核查：', 'not reported, not checked: ')}{unreported}"
+        if without := self._names(part.part for part in record.parts if not part.verdict):
+            yield f"  {self._without_verdict(record)}{self._t('：', ': ')}{without}"
+        if record.verdict.short == "unchecked":
+            yield f"  {self._w(UNCHECKED)}"
         for finding in (*record.findings, *record.passes):
             # A finding on the record as a whole stands where the record does.
             yield from self._finding_lines(replace(finding, place=None) if finding.place == record.place else finding)

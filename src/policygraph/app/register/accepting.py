@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from policygraph.app import receipts
 from policygraph.app.register.entries import ADD, CORRECT, Draft, Entry
-from policygraph.app.register.knowing import named, told
+from policygraph.app.register.knowing import named
 from policygraph.app.register.statements import as_first, renamed, write
 from policygraph.errors import InputError, Text, UsageError
-from policygraph.records.keys import key_of
+from policygraph.records.keys import key_of, lacking, told
 from policygraph.records.spool import Spool
 from policygraph.vocab import PG
 
@@ -26,14 +27,21 @@ if TYPE_CHECKING:
 # must be found again. One that no check looked at never passes, and what is invalid was not decided at all.
 ACCEPTED = frozenset({"pass", "warning", "undetermined"})
 DUPLICATE = "duplicate"
+# What was granted once must be found again; without its whole key it would not be.
+INCOMPLETE = "incomplete"
 # What an officer may accept all the same, with a reason.
-ALSO = ("violation", "unchecked", DUPLICATE)
+ALSO = ("violation", "unchecked", DUPLICATE, INCOMPLETE)
 
 _OF_VERDICT = Text("结论为“{verdict}”", "its verdict is “{verdict}”")
 _WITH_REASON = Text("{why}（{reason}）", "{why} ({reason})")
 _AND = Text("{why}；{more}", "{why}; {more}")
 _REPEATS = Text("与{entry}是同一事实；先者成立", "it states the same fact as {entry}; the first stands")
 _SAME = Text("与{entry}逐字相同", "it is word for word the same as {entry}")
+_LACKING = Text(
+    "未填{fields}，不能识别是哪一事实，日后重复申报无从查出",
+    "{fields} not stated: which fact it is cannot be told, and a later claim of the same would not be found",
+)
+_SUPPLY = Text("请补填后再登记；{anyway}", "state what is missing and add it again; {anyway}")
 _NEVER = Text("无效记录不能登记", "an invalid record cannot be entered")
 _ANYWAY = Text("确需登记，请加 {options} --because 理由", "to enter it all the same, add {options} --because REASON")
 
@@ -45,7 +53,7 @@ class By:
     Attributes:
         who: Who enters it.
         time: The moment, as xsd:dateTime in UTC.
-        also: Verdicts, or `duplicate`, with which a record is accepted too.
+        also: Verdicts, or `duplicate` or `incomplete`, with which a record is accepted too.
         because: Why.
     """
 
@@ -116,10 +124,10 @@ def register_report(
     declined: Spool[Declined] = Spool()
     # Receipts take long; nobody is kept from writing meanwhile.
     for record, said in zip(records, report.records, strict=True):
-        if said.verdict.short in ACCEPTED | by.also - {DUPLICATE}:
+        if said.verdict.short in ACCEPTED | by.also and (INCOMPLETE in by.also or not lacking(record)):
             ready.append((_draft(record, said, report, rests_on, by), _place(said), _notes(said)))
         else:
-            declined.append(_declined(register, record, said, corrects))
+            declined.append(_declined(register, record, said, by, corrects))
     accepted: Spool[Accepted] = Spool()
     with register.writing():
         if corrects:
@@ -152,8 +160,8 @@ def _draft(record: Record, said: RecordReport, report: CheckReport, rests_on: Ci
         document["file"] = said.place.file
         document["sha256"] = next((file.sha256 for file in report.files if file.name == said.place.file), "")
     if said.verdict.short in by.also:
-        document |= {"also": said.verdict.short, "because": by.because}
-    elif DUPLICATE in by.also:
+        document["also"] = said.verdict.short
+    if "also" in document or DUPLICATE in by.also or (INCOMPLETE in by.also and lacking(record)):
         document["because"] = by.because
     return Draft(
         action=ADD,
@@ -181,19 +189,29 @@ def _notes(said: RecordReport) -> tuple[Text, ...]:
     return tuple(f.message for f in said.findings if f.shape.iri == PG.uniqueKey and f.verdict == "note")
 
 
-def _declined(register: Register, record: Record, said: RecordReport, corrects: int) -> Declined:
-    verdict = said.verdict.short
-    why = _OF_VERDICT.format(verdict=said.verdict.label)
-    first = next((f.message for f in said.findings if f.verdict == verdict), None)
-    if first is not None:
-        why = _WITH_REASON.format(why=why, reason=first)
-    if verdict not in ALSO:
-        return Declined(_place(said), why, _NEVER)
-    needed, key = {verdict}, key_of(record)
+def _declined(register: Register, record: Record, said: RecordReport, by: By, corrects: int) -> Declined:
+    verdict, place = said.verdict.short, _place(said)
+    whys: list[Text] = []
+    needed: set[str] = set()
+    if verdict not in ACCEPTED:
+        why = _OF_VERDICT.format(verdict=said.verdict.label)
+        first = next((f.message for f in said.findings if f.verdict == verdict), None)
+        whys.append(why if first is None else _WITH_REASON.format(why=why, reason=first))
+        if verdict not in ALSO:
+            return Declined(place, whys[0], _NEVER)
+        needed.add(verdict)
+    key, missing = key_of(record), lacking(record)
     if key and (found := register.earlier(record.kind.iri, key, corrects)):
-        why = _AND.format(why=why, more=_REPEATS.format(entry=named(found)))
-        needed |= {DUPLICATE}
-    return Declined(_place(said), why, _options(needed))
+        whys.append(_REPEATS.format(entry=named(found)))
+        needed.add(DUPLICATE)
+    if missing:
+        names = [field.name for field in missing]
+        fields = Text("、".join(n.zh for n in names), ", ".join(n.en for n in names))
+        whys.append(_LACKING.format(fields=fields))
+        needed.add(INCOMPLETE)
+    anyway = _options(needed)
+    why = reduce(lambda first, more: _AND.format(why=first, more=more), whys)
+    return Declined(place, why, _SUPPLY.format(anyway=anyway) if missing else anyway)
 
 
 def _options(needed: Collection[str]) -> Text:

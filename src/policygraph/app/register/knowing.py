@@ -6,12 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from policygraph.app.register.entries import EntryRef
-from policygraph.app.register.searching import folded
 from policygraph.app.register.statements import as_first, read, write
 from policygraph.app.register.times import day_of
 from policygraph.errors import Text
 from policygraph.model.terms import Iri, Literal, local_name
-from policygraph.records.keys import MAX_RIVALS, KeyIndex, Repeat, key_of
+from policygraph.records.keys import MAX_RIVALS, KeyIndex, Repeat, asked, key_of
 from policygraph.vocab import BASE, PG, RDF, XSD
 
 if TYPE_CHECKING:
@@ -80,12 +79,12 @@ class Knowing:
         return repeat(found, certain=False) if found else None
 
     def _possible(self, record: Record) -> Repeat | None:
-        """Return an entry that nothing tells apart from a record of which the key is not complete in both."""
+        """Return an entry that nothing tells apart from a record of which the key is not complete in both, or that only looks different."""
         if not record.kind.unique_key:
             return None
         own = {entry.number for entry in self._register.family(self._besides)} if self._besides else set()
         index, entries = KeyIndex(), {}
-        for entry in self._register.rivals(record.kind.iri, told(record), MAX_RIVALS + len(own)):
+        for entry in self._register.rivals(record.kind.iri, asked(record), MAX_RIVALS + len(own)):
             if entry.number not in own and (payload := self._register.payload(entry.number)) is not None:
                 facts = read(str(payload.document["facts"]))
                 entries[entry.number] = entry
@@ -94,19 +93,13 @@ class Knowing:
         if repeated is None or repeated.position not in entries:
             return None
         entry = entries[repeated.position]
-        return repeat(EntryRef(entry.number, entry.time, entry.kind, entry.verdict), certain=False)
+        found = EntryRef(entry.number, entry.time, entry.kind, entry.verdict)
+        return repeat(found, certain=False, spelt=repeated.spelt)
 
 
-def repeat(found: EntryRef, *, certain: bool) -> Repeat:
+def repeat(found: EntryRef, *, certain: bool, spelt: bool = False) -> Repeat:
     """Return an entry as the earlier record that another one repeats."""
-    return Repeat(0, f"{ENTRY}{found.number}", certain=certain, named=named(found))
-
-
-def told(record: Record) -> tuple[tuple[str, ...], ...]:
-    """Return the single values by which a record may be found to repeat another one: who or what it is about, and each part of its key."""
-    paths = dict.fromkeys((record.kind.name_field, *record.kind.unique_key)) if record.kind.unique_key else {}
-    values = {path: sorted(folded(term.value) for term in record.values(path)) for path in paths}
-    return tuple((path, *own) for path, own in values.items() if any(own))
+    return Repeat(0, f"{ENTRY}{found.number}", certain=certain, named=named(found), spelt=spelt)
 
 
 def named(found: EntryRef) -> Text:

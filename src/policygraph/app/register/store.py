@@ -135,7 +135,7 @@ class Register:
         said = {name: getattr(draft, name) for name in _SAID}
         entry = Entry(**said, number=number, batch=self._batch, digest=digest, previous=head, head="")
         entry = replace(entry, head=chain.head(entry))
-        self.connection.execute(_INSERT, _row(entry))
+        self.connection.execute(_INSERT, as_row(entry))
         if document:
             self.connection.execute("INSERT INTO payloads VALUES (?, ?, ?, ?)", (number, salt, document, receipt))
             marks = self.marks(entry, draft.document)
@@ -213,11 +213,12 @@ class Register:
         return self._marked(chain.mark(self._salt, chain.FACTS, kind, [facts]), besides)
 
     def rivals(self, kind: str, told: Iterable[Iterable[str]], most: int) -> tuple[Entry, ...]:
-        """Return the records that stand and share one of some values: the first ones of the value that the fewest share."""
-        query = "SELECT standing.* FROM standing JOIN keys USING (entry) WHERE mark = ? ORDER BY entry LIMIT ?"
-        marks = [chain.mark(self._salt, chain.TOLD, kind, list(value)) for value in told]
-        found = [tuple(map(as_entry, list(self._read(query, mark, most)))) for mark in marks]
-        return min(found, key=len, default=())
+        """Return the records that stand and share one of some values: those of the values that the fewest share."""
+        query, found = "SELECT standing.* FROM standing JOIN keys USING (entry) WHERE mark = ? ORDER BY entry LIMIT ?", dict[int, Entry]()
+        marks = (chain.mark(self._salt, chain.TOLD, kind, list(value)) for value in told)
+        for own in sorted((list(self._read(query, mark, most)) for mark in marks), key=len):
+            found |= {row["entry"]: as_entry(row) for row in own} if not found or len(found) + len(own) <= most else {}
+        return tuple(found[number] for number in sorted(found))
 
     def determinations(self, kind: str, key: Iterable[str]) -> tuple[Determination, ...]:
         """Return what officers found on facts of the record that stands under a key, the latest of each field, oldest first."""
@@ -281,7 +282,8 @@ class Register:
         return StoreError(Text("登记簿中的一条记录已损坏。", "A record in the register is damaged."), fix, str(self.path))
 
 
-def _row(entry: Entry) -> dict[str, object]:
+def as_row(entry: Entry) -> dict[str, object]:
+    """Return the columns of an entry as the file holds them."""
     found: dict[str, object] = {name: getattr(entry, name) or None for name in (*_SAID, "batch")}
     return {"entry": entry.number, **found, **{name: bytes.fromhex(getattr(entry, name)) or None for name in _HEX}}
 

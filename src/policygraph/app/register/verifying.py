@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from policygraph.app.register import chain, faults
 from policygraph.app.register.entries import ADD, ERASE
 from policygraph.app.register.opening import differing
-from policygraph.app.register.store import as_entry
+from policygraph.app.register.store import as_entry, as_row
 from policygraph.errors import Text, UsageError
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class _Walk:
         last, head = 0, self._register.origin
         for row in self._connection.execute(_HELD):
             entry = as_entry(row)
-            for what in (*self._linked(entry, last, head), *self._holding(entry, row), *self._referring(entry)):
+            for what in (*self._linked(entry, row, last, head), *self._holding(entry, row), *self._referring(entry)):
                 self._tell(entry.number, what)
             self._entries[entry.number] = entry.action, entry.records
             last, head = entry.number, entry.head
@@ -140,12 +140,13 @@ class _Walk:
             if words != "ok":
                 yield str(words)[:200]
 
-    def _linked(self, entry: Entry, last: int, head: str) -> Iterator[Text]:
+    def _linked(self, entry: Entry, row: sqlite3.Row, last: int, head: str) -> Iterator[Text]:
         if entry.number != last + 1:
             yield _MISSING.format(first=last + 1, last=entry.number - 1)
         elif entry.previous != head:
             yield _BROKEN
-        if chain.head(entry) != entry.head:
+        # A column with what it never should hold reads as empty, and what is empty is not in the chain.
+        if chain.head(entry) != entry.head or any(row[name] != value for name, value in as_row(entry).items()):
             yield _EDITED
 
     def _holding(self, entry: Entry, row: sqlite3.Row) -> Iterator[Text]:

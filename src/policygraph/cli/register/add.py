@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policygraph.app.register.accepting import ALSO, By
+from policygraph.app.register.lines import typed
 from policygraph.cli import submission
 from policygraph.cli.register import shared
 from policygraph.errors import Text, UsageError
@@ -30,8 +31,10 @@ EXAMPLE = "policygraph register add examples/green-channel-good.ttl --register r
 _KIND = Text("文件没有写明申报种类时，按此种类读取", "kind of the records in tables that do not say it")
 _NEW = Text("新建登记簿；文件须尚不存在", "make the register; the file must not exist yet")
 _ALSO = Text(
-    "也登记结论为 violation（不符合）或 unchecked（未核查）的记录，或 duplicate（重复）；须以 --because 说明（可重复）",
-    "enter records with the verdict violation or unchecked too, or a duplicate; --because must say why (repeatable)",
+    "也登记结论为 violation（不符合）或 unchecked（未核查）的记录，或 duplicate（重复）、incomplete（识别事实的字段未填全）的；"
+    "须以 --because 说明（可重复）",
+    "enter records with the verdict violation or unchecked too, or a duplicate, or incomplete ones that do not state all that identifies"
+    " the fact; --because must say why (repeatable)",
 )
 _BECAUSE = Text("为何仍予登记；与记录一同保存、一同删除", "why it is entered all the same; kept and erased with the record")
 _ENTERED = Text("已登记 {n} 条：", "entered: {n}")
@@ -124,7 +127,7 @@ def by_of(args: Namespace, time: str) -> By:
             Text("--also 与 --because 须同用。", "--also and --because belong together."),
             Text("请说明为何仍予登记。", "Say why it is entered all the same."),
         )
-    return By(shared.who(args), time, also, shared.typed(because, "--because") if because is not None else "")
+    return By(shared.who(args), time, also, typed(because, "--because") if because is not None else "")
 
 
 def _tell(found: Registered, register: Register, aside: int, context: Context) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from policygraph.app.register.lines import typed
 from policygraph.cli import submission
 from policygraph.cli.register import add, shared
 from policygraph.errors import Text
@@ -57,7 +58,7 @@ def execute(args: Namespace, context: Context) -> int:
     from policygraph.app.register.accepting import By
     from policygraph.cli.output import write
 
-    said = {name: shared.typed(getattr(args, name), f"--{name}") for name in ("field", "value", "by", "authority", "document")}
+    said = {name: typed(getattr(args, name), f"--{name}") for name in ("field", "value", "by", "authority", "document")}
     finding = determining.Finding(**said, date=times.day(args.date, "--date"))
     moment, args.as_of = now(), None
     # Who determined a fact need not be who enters it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from policygraph.app.register.lines import typed
 from policygraph.cli.register import shared
 from policygraph.errors import Text, UsageError
 
@@ -58,7 +59,7 @@ def execute(args: Namespace, context: Context) -> int:
     from policygraph.app.register.times import stamp
     from policygraph.cli.output import write
 
-    reason, numbers = shared.typed(args.reason, "--reason"), [shared.number(text) for text in args.entries]
+    reason, numbers = typed(args.reason, "--reason"), [shared.number(text) for text in args.entries]
     with shared.opened(args, writable=True) as register:
         targets = erasing.targets(register, numbers)
         others = _look(register, targets, reason, context)

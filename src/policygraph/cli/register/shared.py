@@ -7,6 +7,7 @@ import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from policygraph.app.register.lines import typed
 from policygraph.errors import StoreError, Text, UsageError, clean
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from policygraph.app.register.tabular import Words
     from policygraph.cli.context import Context
 
-MOST = 200  # characters of a name or a reason, as for evidence
 _REGISTER = Text("登记簿文件；缺省看环境变量 POLICYGRAPH_REGISTER", "file of the register; by default POLICYGRAPH_REGISTER names it")
 _BY = Text("经办人；缺省为本机登录用户", "who does it; by default the user of this machine")
 HEAD = Text("链头：{head}", "head: {head}")
@@ -63,27 +63,6 @@ def user(number: int) -> str:
         return pwd.getpwuid(number).pw_name
     except KeyError:
         return f"uid {number}"
-
-
-def typed(text: str, option: str) -> str:
-    """Return words that were typed, trimmed.
-
-    Raises:
-        UsageError: They are none, too many, or have characters that nobody sees.
-    """
-    from policygraph.records.spelling import hidden
-
-    words = text.strip()
-    if not words or len(words) > MOST or hidden(words) or "\n" in words or not words.isprintable():
-        raise UsageError(
-            Text(
-                f"请填写 1 至 {MOST} 字、不含控制字符与不可见字符的一行文字。",
-                f"Give one line of 1 to {MOST} characters, none of them a control or invisible one.",
-            ),
-            Text("请改正。", "Correct it."),
-            option,
-        )
-    return words
 
 
 @contextmanager

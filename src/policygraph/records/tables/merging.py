@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from policygraph.errors import Text
@@ -12,6 +12,7 @@ from policygraph.records.tables.archive import reading
 from policygraph.records.tables.faults import MAX_COLUMNS, over
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from zipfile import ZipFile
 
 MAX_MERGED = 1 << 17
@@ -32,9 +33,17 @@ class Merged:
 
     def __init__(self, archive: ZipFile, part: str, sheet: str) -> None:
         self._waiting = sorted(_ranges(archive, part, sheet), reverse=True)
+        self._starting: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        for top, left, bottom, right in reversed(self._waiting):
+            self._starting[top].append((left, bottom, right))
         self._open: list[tuple[int, int, int]] = []  # last row, first and last column
         self._covered: Counter[int] = Counter()
         self._first: set[tuple[int, int]] = set()
+
+    def starting(self, row: int, cells: Sequence[str | None]) -> list[tuple[int, int, int]]:
+        """Return first column, last row and last column of the ranges that begin in a row with a cell that is not empty."""
+        ranges = self._starting.pop(row, ())
+        return [(left, bottom, right) for left, bottom, right in ranges if left <= len(cells) and cells[left - 1] is not None]
 
     def hides(self, row: int, column: int) -> bool:
         """Return whether a merged range hides a cell; rows are asked for in ascending order."""

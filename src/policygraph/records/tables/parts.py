@@ -9,7 +9,7 @@ from xml.parsers import expat  # in a confined process; expat itself fetches not
 from policygraph.errors import Text
 from policygraph.records.tables import wire
 from policygraph.records.tables.archive import has_doctype, reading
-from policygraph.records.tables.faults import DAMAGED, MAX_CELL, broken
+from policygraph.records.tables.faults import DAMAGED, MAX_CELL, broken, over
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,9 @@ _NAMESPACES = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     "http://purl.oclc.org/ooxml/spreadsheetml/main",  # the same in workbooks saved as "strict"
 )
+_TOO_DEEP = Text("工作簿内的 {part} 嵌套超过 {most} 层。", "{part} in the workbook is nested more than {most} levels deep.")
 _ENCODINGS = {"UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE", "US-ASCII", "ISO-8859-1"}  # what expat knows without Python's codecs
+MAX_DEPTH = 100  # of elements in each other; those of spreadsheet programs reach about a dozen
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # how texts hold characters that XML cannot
 
 
@@ -53,6 +55,7 @@ def parse(archive: ZipFile, name: str, handler: Handler, sheet: str = "") -> Ite
 
     Raises:
         InputError: The part is damaged, or declares a document type.
+        LimitError: Its elements are nested more deeply than any spreadsheet program nests them.
     """
 
     def refuse(*_: object) -> None:
@@ -64,11 +67,25 @@ def parse(archive: ZipFile, name: str, handler: Handler, sheet: str = "") -> Ite
         if encoding and encoding.upper() not in _ENCODINGS:
             unknown.append(encoding)
 
+    depth, begin, finish = 0, handler.start, handler.end
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise over(_TOO_DEEP.format(part=f"{name}:{parser.CurrentLineNumber}", most=MAX_DEPTH), DAMAGED, sheet=sheet)
+        begin(tag, attributes)
+
+    def end(tag: str) -> None:
+        nonlocal depth
+        depth -= 1
+        finish(tag)
+
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.XmlDeclHandler = declared
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = handler.start, handler.end, handler.words
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, handler.words
     try:
         with reading():
             part = archive.open(name)
@@ -109,6 +126,19 @@ def unescaped(words: str) -> str:
 def _character(match: re.Match[str]) -> str:
     code = int(match[1], 16)
     return match[0] if 0xD800 <= code < 0xE000 else chr(code)
+
+
+class Nothing:
+    """Is told of a part that only has to be sound."""
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
+
+    def end(self, tag: str) -> None:
+        """An element ends."""
+
+    def words(self, words: str) -> None:
+        """A piece of text."""
 
 
 class SharedStrings:

@@ -2,6 +2,8 @@
 
     ["sheet", name, hidden]                                a sheet begins
     ["row", number, cells]                                 a row; null where a cell is empty
+    ["row", number, cells, merged]                         … where merged ranges begin: [[first column, last row, last column] …]
+    ["left", what]                                         the workbook holds macros or links, which are not read
     ["object", line, pointer, kind, name, members]         a record; members: [[key, line, values] …]
     ["linked"]                                             the document is JSON-LD, nothing else follows
     []                                                     still at work
@@ -17,7 +19,7 @@ import unicodedata
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from policygraph.records.raw import Cell, Raw, RawObject, RawRow, RawSheet
+from policygraph.records.raw import Cell, Raw, RawLeft, RawObject, RawRow, RawSheet
 
 TEXT, NUMBER, PERCENT, TRUTH, DATE, TIME, ERROR, FORMULA = "tnpbdmef"
 _SORTS = {TEXT: "text", NUMBER: "number", TRUTH: "truth", DATE: "date", TIME: "time", ERROR: "error", FORMULA: "formula"}
@@ -87,6 +89,11 @@ class Decoder:
         match json.loads(line):
             case ["row", number, cells]:
                 return RawRow(number, tuple([None if words is None else self._cell(words) for words in cells]))
+            case ["row", number, cells, merged]:
+                ranges = tuple([(left, bottom, right) for left, bottom, right in merged])
+                return RawRow(number, tuple([None if words is None else self._cell(words) for words in cells]), ranges)
+            case ["left", what]:
+                return RawLeft(what)
             case ["object", *parts]:
                 return self._object(*parts)
             case ["sheet", name, hidden]:

@@ -15,6 +15,7 @@ from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
 from openpyxl.packaging.relationship import get_dependents, get_rels_path
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.xml.constants import ARC_CONTENT_TYPES, ARC_WORKBOOK
 
 from policygraph.errors import PolicyGraphError, Text
 from policygraph.records.tables import wire
@@ -22,7 +23,7 @@ from policygraph.records.tables.archive import has_doctype, open_archive
 from policygraph.records.tables.faults import DAMAGED, EMPTY, MAX_ROWS, TOO_MANY, UNSAVED, broken, over
 from policygraph.records.tables.formats import Styles
 from policygraph.records.tables.merging import Merged
-from policygraph.records.tables.parts import Handler, SharedStrings, parse
+from policygraph.records.tables.parts import Handler, Nothing, SharedStrings, parse
 from policygraph.records.tables.sheets import SheetRows
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from policygraph.records.tables.wire import Line
 
 _BOOK = "workbook.xml"
+# What is left → the types of the relations that lead to it; of macros also how the name of the part ends.
+_LEFT = {"macros": {"vbaProject", "xlMacrosheet", "xlIntlMacrosheet", "dialogsheet"}, "links": {"externalLink", "externalLinkPath"}}
+_MACROS = "vbaproject.bin"
 _MAX_NAME = 255  # characters of a sheet's name; Excel allows 31
 _NO_WORKBOOK = Text("压缩包内没有可读取的工作簿。", "The archive holds no workbook that can be read.")
 _NO_PART = Text("工作表的内容缺失或被重复引用。", "The content of the sheet is missing, or is that of another sheet.")
@@ -47,14 +51,24 @@ class _Package:
         styles: Part with the styles, '' if none.
         strings: Part with the shared strings, '' if none.
         since_1904: Whether days are counted from 1904.
+        left: What it holds beside sheets with cells and is not read, as `wire` has it.
     """
 
     def __init__(self, file: BinaryIO) -> None:
         reader = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
+        _refuse_deep(reader.archive, ARC_CONTENT_TYPES)
         reader.read_manifest()
+        named = (part.PartName.lstrip("/") for part in reader.package.Override if part.ContentType.endswith("main+xml"))
+        for name in {ARC_WORKBOOK, *named}:
+            _refuse_deep(reader.archive, name)
+            _refuse_deep(reader.archive, get_rels_path(name))  # type: ignore[no-untyped-call]
         reader.read_workbook()
         related = get_dependents(reader.archive, get_rels_path(reader.parser.workbook_part_name))  # type: ignore[no-untyped-call]
         parts = {r.Type.rpartition("/")[2]: r.target for r in related if r.TargetMode != "External"}
+        types = {r.Type.rpartition("/")[2] for r in related} | {
+            "vbaProject" for n in reader.archive.namelist() if n.lower().endswith(_MACROS)
+        }
+        self.left = [what for what, found in _LEFT.items() if types & found]
         self.styles, self.strings = str(parts.get("styles", "")), str(parts.get("sharedStrings", ""))
         self.since_1904 = reader.wb.epoch == CALENDAR_MAC_1904
         self.sheets = [
@@ -67,7 +81,7 @@ class _Package:
 def read(file: BinaryIO, form: str) -> Iterator[Line]:
     """Yield the sheets of a workbook and their rows.
 
-    Macros are not run and links are not followed: the parts that hold them are not opened.
+    Macros are not run and links are not followed: the parts that hold them are not opened, and that is said.
 
     Args:
         file: The file.
@@ -75,6 +89,8 @@ def read(file: BinaryIO, form: str) -> Iterator[Line]:
     """
     archive = open_archive(file)
     package = _package(file)
+    for what in package.left:
+        yield ("left", what)
     styles, strings = Styles(), SharedStrings()
     styles.since_1904 = package.since_1904
     present = set(archive.namelist())
@@ -122,11 +138,20 @@ def _package(file: BinaryIO) -> _Package:
     return package
 
 
+def _refuse_deep(archive: ZipFile, part: str) -> None:
+    """Refuse a part that openpyxl will build a tree of, if it is nested too deeply."""
+    if part in archive.namelist():
+        for _ in parse(archive, part, Nothing()):
+            pass
+
+
 def _rows(archive: ZipFile, part: str, sheet: str, strings: list[str | None], styles: Styles) -> Iterator[Line]:
     """Yield the rows of a sheet, and signs of life where there are none for long."""
-    handler = SheetRows(sheet, strings, styles, Merged(archive, part, sheet))
+    merged = Merged(archive, part, sheet)
+    handler = SheetRows(sheet, strings, styles, merged)
     for _ in parse(archive, part, handler, sheet):
         yield wire.BEAT
         for number, cells in handler.rows:
-            yield ("row", number, cells)
+            ranges = merged.starting(number, cells)
+            yield ("row", number, cells, ranges) if ranges else ("row", number, cells)
         handler.rows.clear()

@@ -50,7 +50,7 @@ def write_html(report: CheckReport, language: str, out: BinaryIO, *, decisions: 
     if shown > 1:
         write(sections.begin_list())
         for record in _shown(report, shown, every=every):
-            write(records.line(record))
+            write(records.line(record, decided=bool(summary.outcomes)))
         write(sections.end_list())
     for record in _shown(report, shown, every=every):
         write(records.record(record))

@@ -11,7 +11,7 @@ from policygraph.errors import clean
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_VOID = frozenset({"meta"})
+_VOID = frozenset({"link", "meta"})
 
 
 class Markup(str):

@@ -5,8 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from policygraph.reports.html.markup import Markup, element, join
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _LANGUAGES = {"zh": "zh-Hans", "en": "en"}
 
@@ -16,8 +20,14 @@ def style() -> str:
     return files("policygraph.reports").joinpath("assets/report.css").read_text("utf-8")
 
 
-def head(title: str, language: str) -> Markup:
-    """Return everything before the content of the page."""
+def head(title: str, language: str, links: Iterable[Markup] = ()) -> Markup:
+    """Return everything before the content of the page.
+
+    Args:
+        title: Its title.
+        language: zh or en.
+        links: Where the same is in other forms, and what else is linked from the head.
+    """
     sheet = style()
     digest = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
@@ -28,6 +38,7 @@ def head(title: str, language: str) -> Markup:
         element("meta", name="referrer", content="no-referrer"),
         element("meta", name="color-scheme", content="light dark"),
         element("title", title),
+        *links,
         element("style", Markup(sheet)),
     )
     return Markup(

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from policygraph.reports.html.markup import Markup, chinese, element, foreign, join, with_quotes
-from policygraph.reports.lines import VERDICT_MARKS
+from policygraph.reports.lines import UNCHECKED, VERDICT_MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,10 +34,10 @@ class Records:
         """Return the findings that belong to no record."""
         return self._list((self._entries.entry(finding) for finding in report.file_findings), "file")
 
-    def line(self, record: RecordReport) -> Markup:
-        """Return a record's row in the list of records."""
+    def line(self, record: RecordReport, *, decided: bool) -> Markup:
+        """Return a record's row in the list of records, with a cell for its decisions if any record has some."""
         link = element("a", self._t(f"记录 {record.position}", f"Record {record.position}"), href=f"#record-{record.position}")
-        decided = (element("li", foreign(self._entries.decision(decision))) for decision in record.decisions)
+        decisions = (element("li", foreign(self._entries.decision(decision))) for decision in record.decisions)
         return element(
             "tr",
             element("th", link, scope="row"),
@@ -45,7 +45,7 @@ class Records:
             element("td", self._entries.label(record.kind)),
             element("td", self._verdict(record)),
             element("td", str(len(record.findings) or "")),
-            element("td", element("ul", *decided, class_="plain")),
+            *([element("td", element("ul", *decisions, class_="plain"))] if decided else []),
         )
 
     def record(self, record: RecordReport) -> Markup:
@@ -55,7 +55,9 @@ class Records:
         right = [self._list(findings, anchor)] if findings else []
         right += [self._passes(record.passes, record)] if record.passes else []
         right += [self._decided(record)] if record.decisions else []
-        if not right:
+        if record.verdict.short == "unchecked" and not self._decisions:
+            right.insert(0, element("p", self._entries.words(UNCHECKED), class_="soft"))
+        elif not right:
             right = [element("p", self._t("没有发现。", "No findings."), class_="soft")]
         cells = self._entries.cells(record)
         left = [self._cells(record, cells, anchor)] if cells else []

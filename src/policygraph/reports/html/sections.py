@@ -123,7 +123,8 @@ class Sections:
 
     def begin_list(self) -> Markup:
         """Return what stands before the rows of the list of records."""
-        words = (("记录", "Record"), ("名称", "Name"), ("种类", "Kind"), ("结论", "Verdict"), ("发现", "Findings"), ("判读", "Decisions"))
+        words = [("记录", "Record"), ("名称", "Name"), ("种类", "Kind"), ("结论", "Verdict"), ("发现", "Findings")]
+        words += [("判读", "Decisions")] if self._summary.outcomes else []
         head = element("thead", element("tr", *(element("th", self._t(*each), scope="col") for each in words)))
         caption = element("caption", self._t("一览", "At a glance"))
         return join([Markup('<div class="scroll"><table class="list">'), caption, head, Markup("<tbody>")])

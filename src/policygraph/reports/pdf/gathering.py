@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from policygraph.errors import Text, clean
 from policygraph.reports.adoption import overlay_lines
 from policygraph.reports.entries import Entries
-from policygraph.reports.lines import VERDICT_MARKS
+from policygraph.reports.lines import UNCHECKED, VERDICT_MARKS
 from policygraph.reports.overall import OverallLines
 from policygraph.reports.points import Points
 from policygraph.reports.summary import Summary, spans, summarise
@@ -84,7 +84,7 @@ class _Gathering:
                         ("种类", "Kind"),
                         ("结论", "Verdict"),
                         ("发现", "Findings"),
-                        ("判读", "Decisions"),
+                        *([("判读", "Decisions")] if summary.outcomes else []),
                     )
                 ],
                 "rows": [self._row(record) for record in records],
@@ -158,13 +158,14 @@ class _Gathering:
         entries, t = self._entries, self._t
         findings = [entries.entry(finding, record) for finding in record.findings]
         day = t(f"判读基准日 {record.as_of}", f"as of {record.as_of}")
-        parts = t("；", "; ").join(f"{name}{t('：', ': ')}{word}" for name, _, word in entries.parts(record))
+        said = [f"{name}{t('：', ': ')}{word}" for name, _, word in entries.parts(record)]
+        said += [entries.words(UNCHECKED)] if record.verdict.short == "unchecked" and not self._decisions else []
         return {
             "title": entries.title(record),
             "verdict": record.verdict.short,
             "word": self._badge(record.verdict.short, entries.label(record.verdict)),
             "place": t("；", "; ").join(filter(None, (entries.place(record.place), day))),
-            "parts": parts,
+            "parts": t("；", "; ").join(said),
             "groups": [
                 {"title": entries.row(record, row) if row else "", "cells": [self._cell(cell) for cell in own]}
                 for row, own in groupby(entries.cells(record), key=lambda cell: cell.row)
