@@ -153,7 +153,7 @@ def test_a_large_load_keeps_blank_nodes_joined(empty: Store) -> None:
 
 def test_an_update_changes_the_store(empty: Store) -> None:
     empty.load(ODD)
-    where = "WITH <http://e/graph> " if isinstance(empty, RemoteStore) and empty._graph.endswith("graph") else ""
+    where = "WITH <http://e/graph> " if isinstance(empty, RemoteStore) and empty.graph.endswith("graph") else ""
     where = where or ("WITH <http://e/other> " if isinstance(empty, RemoteStore) else "")
     empty.update(f"{where}DELETE {{ ?s ?p ?o }} WHERE {{ ?s ?p ?o FILTER(isBlank(?s) || isBlank(?o)) }}")
     assert set(empty.dump()) == set(ODD[:3])

@@ -5,6 +5,7 @@ PolicyGraphError
 ├── InputError          the caller's file cannot be read: empty, truncated, wrong encoding, syntax
 ├── DataError           the policy's own files are broken: names file and line
 ├── LimitError          a foreign query or file went over a limit and was stopped
+├── BusyError           everything that could do it is busy; says when to try again
 ├── StoreError          a store or endpoint did not answer
 └── MachineError        something this machine lacks, with what to do
 
@@ -81,6 +82,21 @@ class DataError(PolicyGraphError):
 
 class LimitError(PolicyGraphError):
     """A foreign query or file was stopped at a limit of length, nesting, time or memory."""
+
+
+class BusyError(PolicyGraphError):
+    """Nobody is free to do it now.
+
+    Args:
+        what: What is wrong.
+        fix: What to do next.
+        where: File, line or IRI concerned, if any.
+        seconds: After how long to try again.
+    """
+
+    def __init__(self, what: Text, fix: Text, where: str = "", *, seconds: int = 1) -> None:
+        super().__init__(what, fix, where)
+        self.seconds = seconds
 
 
 class StoreError(PolicyGraphError):

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from policygraph.errors import DataError, InputError, Text, UsageError
 from policygraph.model.terms import Iri, Literal, Table
-from policygraph.queries.catalogue import read_named, read_questions
+from policygraph.queries.catalogue import read_headings, read_named, read_questions
 from policygraph.queries.parameters import odd_ones, resolve
 from policygraph.vocab import SCHEME, SKOS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from policygraph.graph.memory import Graph
     from policygraph.model.terms import Term, Triple
@@ -99,6 +99,22 @@ def find_question(name: str, roots: DataRoots) -> Question:
             "Did you mean:" + "".join(f"\n  {n}  {summary.en}" for n, summary in lines),
         )
     raise UsageError(Text(f"没有问题“{name}”。", f"There is no question “{name}”."), fix)
+
+
+def headings_of(question: Question, columns: Sequence[str], roots: DataRoots) -> tuple[Text, ...]:
+    """Return the headings of columns: the question's own, else the shared ones, else the variable's name."""
+    shared = {**read_headings(roots), **question.columns}
+    name_of = shared.get("label", Text("名称", "name"))
+
+    def heading(variable: str) -> Text:
+        stem = variable.removesuffix("Label")
+        if variable in shared:
+            return shared[variable]
+        if stem != variable and stem in shared:
+            return Text("{of}{name}", "{name} of {of}").format(of=shared[stem], name=name_of)
+        return Text(variable, variable)
+
+    return tuple(heading(variable) for variable in columns)
 
 
 def by_topic(questions: Mapping[str, Question], graph: Graph, entities: Entities) -> list[tuple[Text, list[Question]]]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policygraph.errors import Text, UsageError
-from policygraph.graph.loading import PUBLIC, derive, load, source_files
+from policygraph.graph.canonical import canonical
+from policygraph.graph.loading import DERIVED, PUBLIC, derive, load, source_files
 from policygraph.graph.memory import Graph
 from policygraph.graph.parsing import FORMATS
-from policygraph.graph.serialising import serialise, serialise_graphs
-from policygraph.vocab import BASE
+from policygraph.graph.serialising import serialise_graphs, write
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from policygraph.model.terms import Triple
     from policygraph.paths import DataRoots
 
-DERIVED = f"{BASE}graph/derived"
 ALIASES = {
     "ttl": "turtle",
     "nt": "ntriples",
@@ -35,6 +36,11 @@ def export(roots: DataRoots, form: str, *, derived: bool = True) -> str:
         form: A name of `FORMATS`.
         derived: Also what `queries/derive/` infers; in TriG it has a graph of its own beside those of the source files.
     """
+    return next(text for _, text in exports(roots, (form,), derived=derived))
+
+
+def exports(roots: DataRoots, forms: Iterable[str], *, derived: bool = True) -> Iterator[tuple[str, str]]:
+    """Yield (format, the graph in it) for several formats, reading the files once."""
     # From the files, not from the store: a store keeps 0.60 as 0.6.
     files = source_files(roots, PUBLIC)
     graphs: dict[str, list[Triple]] = {file.graph: list(file.triples()) for file in files}
@@ -44,9 +50,13 @@ def export(roots: DataRoots, form: str, *, derived: bool = True) -> str:
         before = set(whole)
         derive(whole, roots)
         graphs[DERIVED] = [triple for triple in whole if triple not in before]
-    if form == "trig":
-        return serialise_graphs(graphs, prefixes)
-    return serialise((triple for triples in graphs.values() for triple in triples), form, prefixes)
+    ordered: tuple[Triple, ...] = ()
+    for form in forms:
+        if form == "trig":
+            yield form, serialise_graphs(graphs, prefixes)
+        else:
+            ordered = ordered or canonical(triple for triples in graphs.values() for triple in triples)
+            yield form, write(ordered, form, prefixes)
 
 
 def export_format(name: str | None, output: str | None) -> str:

@@ -36,6 +36,13 @@ class Setting:
     amended: Amended | None = None
 
 
-def setting(roots: DataRoots, today: dt.date, as_of: dt.date | None = None) -> Setting:
-    """Load the policy graph with its shapes and return the setting of a run."""
-    return Setting(roots, load(roots, ("ontology", "shapes")), digest(roots), today, as_of)
+def setting(roots: DataRoots, today: dt.date, as_of: dt.date | None = None, graph: Graph | None = None) -> Setting:
+    """Return the setting of a run.
+
+    Args:
+        roots: Where the policy's files are.
+        today: Day that stands in when neither the caller nor the record names one.
+        as_of: Day as of which everything is judged.
+        graph: The graph of these files where it is at hand, as `store.opening` gives it; else it is loaded.
+    """
+    return Setting(roots, load(roots, ("ontology", "shapes")) if graph is None else graph, digest(roots), today, as_of)

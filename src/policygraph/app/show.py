@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from policygraph.graph.memory import Graph
 
 _FIRST_SHOWN = (RDF.type, RDFS.label, SKOS.prefLabel, SKOS.altLabel, PG.formalName, PG["title"], SKOS.definition, PG.quote, PG.translation)
-_NOT_A_MENTION = frozenset({RDF.type, RDFS.isDefinedBy, PG.sentence})
+NOT_A_MENTION = frozenset({RDF.type, RDFS.isDefinedBy, PG.sentence})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +86,13 @@ def describe(graph: Graph, entity: Iri) -> Description:
     for predicate, subjects in listed.items():  # a list mostly repeats plain statements in an order of its own
         mentions[predicate] |= {subject for subject in subjects if not any(subject in others for others in mentions.values())}
     around = {v for vs in statements.values() for value in vs for v in (value.members if isinstance(value, Members) else (value,))}
-    around |= {subject for predicate, subjects in mentions.items() if predicate.value not in _NOT_A_MENTION for subject in subjects}
+    around |= {subject for predicate, subjects in mentions.items() if predicate.value not in NOT_A_MENTION for subject in subjects}
     items = [term for term in {entity, *around} if isinstance(term, Iri)]
     return Description(
         entity=entity,
         statements={predicate: tuple(values) for predicate, values in statements.items()},
         mentions={p: tuple(sorted(mentions[p], key=_natural)) for p in sorted(mentions, key=_place) if mentions[p]},
-        quotations=_quotations(graph, items),
+        quotations=quotations(graph, items),
         triples=tuple(dict.fromkeys([*out, *pointing])),
     )
 
@@ -146,7 +146,8 @@ def _owner(graph: Graph, triple: Triple) -> tuple[Term, Iri] | None:
     return (subject, predicate) if predicate.value not in {RDF.first, RDF.rest} else None
 
 
-def _quotations(graph: Graph, items: Iterable[Iri]) -> tuple[Quotation, ...]:
+def quotations(graph: Graph, items: Iterable[Iri]) -> tuple[Quotation, ...]:
+    """Return the words of those items that have some, in the order of the text."""
     found = [q for item in items if (q := _quotation(graph, item)) is not None]
     return tuple(sorted(found, key=lambda q: (q.start is None, q.start or 0, q.item)))
 

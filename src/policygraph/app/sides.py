@@ -85,6 +85,15 @@ def _find(name: str, graph: Graph, roots: DataRoots) -> _Found:
             Text("请给出政策名称、含 ontology/ 的目录，或 .ttl 文件。", "Name a policy, a folder that holds ontology/, or a .ttl file."),
             name,
         )
+    return _Found(graph, frozenset({policy_called(name, graph).value}))
+
+
+def policy_called(name: str, graph: Graph) -> Iri:
+    """Return the policy of a graph that goes by a name, a number or an IRI.
+
+    Raises:
+        UsageError: Nothing goes by it, or it is no policy.
+    """
     policies = sorted(_policies(graph))
     entity = Entities(graph).resolve(name, like=Iri(policies[0]) if policies else None)
     if entity.value not in policies:
@@ -93,7 +102,7 @@ def _find(name: str, graph: Graph, roots: DataRoots) -> _Found:
             Text("policygraph show pg:Policy 列出各项政策。", "`policygraph show pg:Policy` lists the policies."),
             name,
         )
-    return _Found(graph, frozenset({entity.value}))
+    return Iri(entity.value)
 
 
 def _overlay(path: Path, graph: Graph, roots: DataRoots) -> _Found:

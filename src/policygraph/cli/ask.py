@@ -74,11 +74,14 @@ def execute(args: Namespace, context: Context) -> int:
 
 
 def _shown(found: Answer, args: Namespace, context: Context) -> str:
+    from policygraph.app.ask import headings_of
     from policygraph.cli.results import shown
     from policygraph.model.terms import Table
 
     form, language = args.format, context.language
-    headings = _headings(found, context) if isinstance(found.result, Table) and form in {"table", "markdown"} else []
+    headings: list[str] = []
+    if isinstance(found.result, Table) and form in {"table", "markdown"}:
+        headings = [text.in_language(language) for text in headings_of(found.question, found.result.columns, context.roots)]
     body = shown(found.result, form, context, headings=headings, to_screen=args.output is None)
     if form != "table":
         return body
@@ -96,27 +99,6 @@ def _shown(found: Answer, args: Namespace, context: Context) -> str:
         tail = "\n".join(text.in_language(language) for text in count)
         body = f"{body}\n{tail}\n" if len(found.result) else f"{tail}\n"
     return "\n".join(lines) + "\n\n" + body
-
-
-def _headings(found: Answer, context: Context) -> list[str]:
-    """Return the headings of the columns: the question's own, else the shared ones, else the variable's name."""
-    from policygraph.model.terms import Table
-    from policygraph.queries.catalogue import read_headings
-
-    shared = {**read_headings(context.roots), **found.question.columns}
-    name_of = shared.get("label", Text("名称", "name"))
-
-    def heading(variable: str) -> str:
-        if variable in shared:
-            return shared[variable].in_language(context.language)
-        stem = variable.removesuffix("Label")
-        if stem != variable and stem in shared:
-            whole = Text("{of}{name}", "{name} of {of}").format(of=shared[stem], name=name_of)
-            return whole.in_language(context.language)
-        return variable
-
-    assert isinstance(found.result, Table)  # noqa: S101
-    return [heading(variable) for variable in found.result.columns]
 
 
 def _catalogue(questions: Mapping[str, Question], form: str, context: Context) -> str:

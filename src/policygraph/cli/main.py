@@ -40,8 +40,10 @@ COMMANDS: dict[str, str] = {
         "reason",
         "anchors",
         "export",
+        "push",
         "schema",
         "sparql",
+        "serve",
         "doctor",
     )
 }

@@ -21,10 +21,12 @@ def canonical(triples: Iterable[Triple]) -> tuple[Triple, ...]:
     The algorithm is exponential on graphs made to hurt it: foreign ones go through it in a child only.
     """
     unique = set(triples)
-    if any(isinstance(term, Blank) for subject, _, value in unique for term in (subject, value)):
-        dataset = ox.Dataset(map(to_quad, unique))
+    # A blank node's name comes from the statements that mention blank nodes; the others need not be looked at.
+    blank = {triple for triple in unique if isinstance(triple[0], Blank) or isinstance(triple[2], Blank)}
+    if blank:
+        dataset = ox.Dataset(map(to_quad, blank))
         dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-        unique = set(map(from_quad, dataset))
+        unique = (unique - blank).union(map(from_quad, dataset))
     return tuple(sorted(unique, key=triple_order))
 
 

@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     from policygraph.model.terms import Triple
     from policygraph.paths import DataRoots
 
-__all__ = ["DIGESTED", "PUBLIC", "Graph", "SourceFile", "derive", "digest", "load", "source_files"]
+__all__ = ["DERIVED", "DIGESTED", "PUBLIC", "Graph", "SourceFile", "derive", "digest", "load", "load_dataset", "prefixes", "source_files"]
 
 DIGESTED = ("ontology", "shapes", "queries")
 # What is asked, shown and exported: some questions are about the checks, which stand in shapes/.
 PUBLIC = ("ontology", "shapes")
+DERIVED = f"{BASE}graph/derived"  # the named graph of what `queries/derive/` infers
 _PREFIX = re.compile(r"^@prefix\s+([\w.-]*):\s*<([^<>\"\s]*)>\s*\.", re.MULTILINE)
 
 
@@ -103,20 +104,44 @@ def load(roots: DataRoots, folders: tuple[str, ...] = ("ontology",), *, derived:
     Raises:
         DataError: A file is broken; names file, line and column.
     """
-    bound: dict[str, dict[str, None]] = defaultdict(dict)
-    graph = Graph()
-    for file in source_files(roots, folders):
-        data = file.read()
-        try:
-            graph.store.load(data, format=ox.RdfFormat.TURTLE)
-        except SyntaxError as error:
-            raise file.broken(error) from error
-        for prefix, namespace in _PREFIX.findall(data.decode("utf-8")):
-            bound[prefix][namespace] = None
-    graph.prefixes = {prefix: tuple(namespaces) for prefix, namespaces in bound.items()}
+    graph = _loaded(roots, folders, apart=False)
     if derived:
         derive(graph, roots)
     return graph
+
+
+def load_dataset(roots: DataRoots, folders: tuple[str, ...] = ("ontology",)) -> Graph:
+    """Load the policy graph with what is inferred, and beside it each file's statements in its named graph, the inferred in `DERIVED`.
+
+    Raises:
+        DataError: A file is broken; names file, line and column.
+    """
+    graph = _loaded(roots, folders, apart=True)
+    graph.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?file { ?s ?p ?o } }")
+    derive(graph, roots)
+    inferred = "?s ?p ?o FILTER NOT EXISTS { GRAPH ?file { ?s ?p ?o } }"
+    graph.update(f"INSERT {{ GRAPH <{DERIVED}> {{ ?s ?p ?o }} }} WHERE {{ {inferred} }}")
+    return graph
+
+
+def _loaded(roots: DataRoots, folders: tuple[str, ...], *, apart: bool) -> Graph:
+    graph = Graph()
+    for file in source_files(roots, folders):
+        try:
+            graph.store.load(file.read(), format=ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(file.graph) if apart else None)
+        except SyntaxError as error:
+            raise file.broken(error) from error
+    graph.prefixes = prefixes(roots, folders)
+    return graph
+
+
+def prefixes(roots: DataRoots, folders: tuple[str, ...] = ("ontology",)) -> dict[str, tuple[str, ...]]:
+    """Return prefix → the namespaces that the source files bind it to."""
+    bound: dict[str, dict[str, None]] = defaultdict(dict)
+    for file in source_files(roots, folders):
+        for prefix, namespace in _PREFIX.findall(file.read().decode("utf-8")):
+            bound[prefix][namespace] = None
+    return {prefix: tuple(namespaces) for prefix, namespaces in bound.items()}
 
 
 def derive(graph: Graph, roots: DataRoots) -> None:

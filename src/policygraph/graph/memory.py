@@ -85,7 +85,7 @@ class Graph:
         try:
             self.store.extend([to_quad(triple) for triple in triples])
         except (OSError, RuntimeError) as error:
-            raise _given_up(error) from error
+            raise given_up(error) from error
 
     def exchange(self, swaps: Mapping[Triple, Triple]) -> None:
         """Take statements out and put others in their place.
@@ -97,7 +97,7 @@ class Graph:
             for triple in swaps:
                 self.store.remove(to_quad(triple))
         except (OSError, RuntimeError) as error:
-            raise _given_up(error) from error
+            raise given_up(error) from error
         self.extend(swaps.values())
 
     def query(self, text: str) -> Table | bool | tuple[Triple, ...]:
@@ -121,7 +121,7 @@ class Graph:
         except SyntaxError as error:
             raise unparsed(fault_of(error, text)) from error
         except (OSError, RuntimeError, ValueError) as error:
-            raise _given_up(error) from error
+            raise given_up(error) from error
 
     def infer(self, text: str) -> None:
         """Add the triples of a CONSTRUCT; the same as adding what `query` returns, without making plain terms of them.
@@ -141,7 +141,7 @@ class Graph:
         except SyntaxError as error:
             raise unparsed(fault_of(error, text)) from error
         except (OSError, RuntimeError, ValueError) as error:
-            raise _given_up(error) from error
+            raise given_up(error) from error
 
     def respond(self, text: str, out: IO[bytes], prefixes: Mapping[str, str]) -> dict[str, Any]:
         """Run a query and write its answer to a file as it comes: JSON results, or N-Triples for triples.
@@ -170,7 +170,7 @@ class Graph:
         except SyntaxError as error:
             raise unparsed(fault_of(error, text)) from error
         except (OSError, RuntimeError, ValueError) as error:
-            raise _given_up(error) from error
+            raise given_up(error) from error
         return {"form": "rows"}
 
     def update(self, text: str) -> None:
@@ -185,7 +185,7 @@ class Graph:
         except SyntaxError as error:
             raise unparsed(fault_of(error, text)) from error
         except (OSError, RuntimeError, ValueError) as error:
-            raise _given_up(error) from error
+            raise given_up(error) from error
 
 
 def open_folder(folder: Path, *, read_only: bool) -> Graph:
@@ -216,7 +216,8 @@ def unparsed(fault: Fault) -> InputError:
     )
 
 
-def _given_up(error: Exception) -> StoreError:
+def given_up(error: Exception) -> StoreError:
+    """Return the error for an engine that gave up."""
     return StoreError(
         Text(f"存储未能完成：{error}", f"The store gave up: {error}"),
         Text("请简化查询；若是写入，请检查存储是否只读。", "Simplify the query; for a change, check that the store is not read-only."),

@@ -12,7 +12,7 @@ from policygraph.graph.turtle import write_trig, write_turtle
 from policygraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from policygraph.model.terms import Triple
 
@@ -28,8 +28,12 @@ def serialise(triples: Iterable[Triple], form: str, prefixes: Mapping[str, str] 
     Raises:
         StoreError: RDF/XML cannot hold a predicate or character.
     """
+    return write(canonical(triples), form, prefixes)
+
+
+def write(ordered: Sequence[Triple], form: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
+    """Return triples that are canonical already in a format; see `serialise`."""
     writers = {"turtle": write_turtle, "jsonld": write_jsonld, "rdfxml": write_rdfxml}
-    ordered = canonical(triples)
     if form == "ntriples":
         return "".join(f"{spell(s)} {spell(p)} {spell(o)} .\n" for s, p, o in ordered)
     return write_trig({"": ordered}, prefixes) if form == "trig" else writers[form](ordered, prefixes)

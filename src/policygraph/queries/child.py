@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from policygraph.errors import InputError, Text
 from policygraph.graph import confine
 from policygraph.graph.loading import PUBLIC, load
 from policygraph.paths import DataRoots
+from policygraph.queries.answering import undeclared
 from policygraph.queries.lexer import decode, scan
 
 
@@ -20,11 +20,8 @@ def work(job: dict[str, Any], body: bytes, limits: confine.Limits) -> tuple[dict
     query, prefixes = body.decode(), graph.namespaces()
     found = scan(decode(query))
     unknown = sorted(found.prefixes - found.declared - set(prefixes))
-    if unknown:  # Oxigraph reports these as a syntax error some words later
-        raise InputError(
-            Text(f"前缀 {unknown[0]}: 没有声明。", f"The prefix {unknown[0]}: is not declared."),
-            Text(f"请加上：PREFIX {unknown[0]}: <…>", f"Add: PREFIX {unknown[0]}: <…>"),
-        )
+    if unknown:
+        raise undeclared(unknown[0])
     head = graph.respond(query, out, prefixes)
     return head, out.getvalue()
 

@@ -59,17 +59,22 @@ def run(query: str, roots: DataRoots, limits: confine.Limits = LIMITS) -> Table 
         ) from error
 
 
-def inspect(query: str) -> Scan:
+def inspect(query: str, *, datasets: bool = False) -> Scan:
     """Refuse a query that must not run, without parsing it; return what it is made of.
 
+    Args:
+        query: The foreign text.
+        datasets: It may choose among stored graphs with FROM.
+
     Raises:
-        UsageError: It is an update, or uses SERVICE or FROM.
+        UsageError: It is an update, or uses SERVICE, or FROM where it may not.
         InputError: It is empty.
         LimitError: It is too long, or nested too deeply.
     """
     if len(query) > MAX_CHARACTERS:
         raise _too_big(Text(f"{len(query)} 个字符", f"{len(query)} characters"), MAX_CHARACTERS)
-    found = scan(decode(query))
+    decoded = decode(query)
+    found = scan(decoded)
     if not found.tokens:
         raise InputError(
             Text("查询是空的。", "The query is empty."),
@@ -80,7 +85,7 @@ def inspect(query: str) -> Scan:
     if found.depth > MAX_DEPTH:
         raise _too_big(Text(f"{found.depth} 层嵌套", f"{found.depth} levels of nesting"), MAX_DEPTH)
     # Undecoded as well: whichever way an engine reads it, the word must not stand there.
-    words = found.words + scan(query).words
+    words = found.words if decoded == query else found.words + scan(query).words
     if "SERVICE" in words:
         raise UsageError(
             Text("不允许 SERVICE：查询不得联网。", "SERVICE is not allowed: a query must not reach the network."),
@@ -96,7 +101,7 @@ def inspect(query: str) -> Scan:
             Text(f"“{found.first.lower()}”不是查询的开头。", f"A query does not begin with “{found.first.lower()}”."),
             Text("请用 SELECT、ASK、CONSTRUCT 或 DESCRIBE 开头。", "Begin it with SELECT, ASK, CONSTRUCT or DESCRIBE."),
         )
-    if "FROM" in words:
+    if "FROM" in words and not datasets:
         raise UsageError(
             Text("不允许 FROM：所有陈述都在默认图中。", "FROM is not allowed: all statements are in the default graph."),
             Text("请去掉 FROM 子句。", "Leave the FROM clause out."),
