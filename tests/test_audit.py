@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 from policygraph.app import anchors, audit
-from policygraph.cli.audit import document, lines, percent
+from policygraph.app.audited import document, percent
+from policygraph.cli.audit import lines
 from policygraph.errors import UsageError
 from policygraph.graph.loading import source_files
 from policygraph.model import wording

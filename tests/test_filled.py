@@ -99,8 +99,16 @@ def test_a_page_misleads_nobody(language: str, unchecked: str, unreached: str) -
     assert "⏎" not in page
 
 
+def test_a_number_is_counted_by_the_word_of_the_text() -> None:
+    used = [p for record in checked().records for f in (*record.findings, *record.passes) for p in f.parameters]
+    shown = {p.verbatim: p.unit.label.zh for p in used if p.unit}
+    assert {words: shown[words] for words in ("122万人", "26.2万人", "13个", "8万元")} == {
+        "122万人": "人", "26.2万人": "人", "13个": "个", "8万元": "元"
+    }  # fmt: skip
+
+
 def heard(row: dict[str, Any], record: RecordReport) -> list[str]:
-    """Return the headings without a finding on their cell, and the words that no finding says, though they should."""
+    """Return the headings without a finding on their cell, and the words that neither finding nor pass says, though they should."""
     placed = {(f.place.header or "").splitlines()[0] for f in record.findings if f.place and f.place.column}
-    said = " ".join(f"{f.message.zh} {f.mending.zh}" for f in record.findings)
+    said = " ".join(f"{f.message.zh} {f.mending.zh}" for f in (*record.findings, *record.passes))
     return [each for each in row.get("cells", ()) if each not in placed] + [each for each in row.get("says", ()) if each not in said]

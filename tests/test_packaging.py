@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -80,6 +81,18 @@ def test_wheel_holds_every_data_file(wheel: Path) -> None:
     assert sorted(name for name in tracked if f"policygraph/data/{name}" not in packed) == []
     assert {"policygraph/py.typed", "policygraph/cli/main.py"} <= packed
     assert not [name for name in packed if name.startswith(("tests/", "benchmarks/"))]
+
+
+def test_wheel_holds_the_browser_libraries_and_their_notices(wheel: Path) -> None:
+    """They need no node where it is installed; a build without the registry goes without them, and CI refuses that."""
+    packed = set(zipfile.ZipFile(wheel).namelist())
+    plan = json.loads((ROOT / "vendor.json").read_text("utf-8"))
+    wanted = {file for package in plan["packages"].values() for file in package["files"].values()} | {"notices.txt"}
+    assert wanted >= {"yasgui.js", "yasgui.css"}
+    if os.environ.get("CI") != "true" and not (ROOT / "src/policygraph/web/assets/vendor").is_dir():
+        pytest.skip("the browser libraries of vendor.json are not installed")
+    assert {f"policygraph/web/assets/vendor/{file}" for file in wanted} <= packed
+    assert {"policygraph/web/assets/app.css", "policygraph/web/assets/sparql.js", "policygraph/reports/assets/report.css"} <= packed
 
 
 def test_wheel_declares_its_licences(wheel: Path) -> None:

@@ -23,10 +23,11 @@ SET_UP = (
     "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/policygraph demo\n",
     "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest\n",
 )
-HOW_TOS = 4
+HOW_TOS = 5
 LEFT_OUT = "…"
 RULE = "═" * 78 + "\n"
-HOSTS = {"w3id.org", "data.europa.eu", "qudt.org", "www.w3.org"}  # namespaces of the examples; nothing is fetched
+# Namespaces of the examples, and the service that one starts.
+HOSTS = {"w3id.org", "data.europa.eu", "qudt.org", "www.w3.org", "127.0.0.1:8087"}
 WRITTEN_BY_HOW_TOS = "my-*"
 
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -120,10 +121,9 @@ def test_shown_demo_is_what_the_program_prints(readme: Readme, tmp_path: Path) -
     kind, shown = readme.blocks[0]
     assert kind == "text" and shown.count("\n") <= 45
     printed = run(".venv/bin/policygraph demo", tmp_path, readme.language)
-    steps = [same_digest(step).rstrip("\n") for step in printed.split(RULE)]
-    wanted = [same_digest(step).rstrip("\n") for step in shown.split(RULE)[1:]]
+    steps, wanted = printed.split(RULE), shown.split(RULE)[1:]
     assert len(wanted) >= 1 and shown.startswith(RULE)
-    assert [step for step in wanted if step not in steps] == []
+    assert [step for step in wanted if not any(prints(each, step) for each in steps)] == []
 
 
 def test_how_tos_run_as_written(readme: Readme, tmp_path: Path) -> None:
@@ -186,7 +186,7 @@ def test_links_resolve(readme: Readme) -> None:
 def test_no_registry_no_machine_path_and_not_long(readme: Readme) -> None:
     assert set(re.findall(r"https?://([^/\s>`]+)", readme.text)) <= HOSTS
     assert re.findall(r"(?<![\w.>])/(?:home|root|tmp|usr|opt|work|mnt|Users)\b|[A-Z]:\\|pypi|--index-url", readme.text) == []
-    assert readme.text.count("\n") <= 310
+    assert readme.text.count("\n") <= 330
 
 
 def test_standing_notice_and_licences_are_named(readme: Readme) -> None:

@@ -403,6 +403,14 @@ def test_xlsx_shows_the_submitted_rows_with_their_faults() -> None:
     assert not children.cell(3, own["已评价技能水平"]).comment
 
 
+def test_xlsx_says_whose_child_rows_a_sheet_holds() -> None:
+    """Where two kinds have child tables of one name."""
+    line = {"expenseLine": [{"expenseAmount": "5000"}]}
+    of = reported([Submitted("Employer", {"employerName": "甲厂", **line}), Submitted("InternshipExpenseClaim", {"year": "2024", **line})])
+    book = openpyxl.load_workbook(io.BytesIO(written(of, "xlsx", "zh")))
+    assert {"支出明细 - 实习支出扣除申报", "支出明细 - 用人单位情况"} <= set(book.sheetnames)
+
+
 def test_xlsx_goes_on_where_a_sheet_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("policygraph.reports.xlsx.book.MOST_ROWS", 5)
     monkeypatch.setattr("policygraph.reports.xlsx.book.MOST_COMMENTS", 1)

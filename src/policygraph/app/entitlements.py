@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 NONE_STATED = Text("没有填写“{table}”，且已声明列全。", "No “{table}” are stated, and the list is declared complete.")
 # Which outcome stands for all of a benefit's cases: the first of these that any of them has.
-_MERGED = (OUTCOME.eligible, OUTCOME.undetermined, OUTCOME["not-eligible"], OUTCOME["not-in-force"])
+MERGED = (OUTCOME.eligible, OUTCOME.undetermined, OUTCOME["not-eligible"], OUTCOME["not-in-force"])
 _RULES = f"""
 SELECT ?rule ?kind ?benefit WHERE {{
   ?rule a <{PG.Rule}> ; <{PG.forKind}> ?about . FILTER NOT EXISTS {{ ?rule a <{PG.ConformityRule}> }}
@@ -85,6 +85,11 @@ class Entitler:
         candidates = self.projector.candidates(profile)
         decided = self._at(profile)[1].decide([c.record for c in candidates], _repeated(candidates))
         return tuple(Judged(c, decided.get(c.record.iri, ())) for c in candidates)
+
+    def benefits(self, subject: str) -> tuple[str, ...]:
+        """Return the rules that give benefits to a kind of subject."""
+        kinds = {projection.kind.iri for projection in self.projector.projections(subject)}
+        return tuple(rule.iri for rule in self._rules if rule.kind in kinds)
 
     def questions(self, profile: Record, judged: Sequence[Judged], settled: Collection[Slot] = ()) -> tuple[Question, ...]:
         """Return the facts that can still change an answer, most decisive first; `settled` ones were asked for and are not known."""
@@ -187,7 +192,7 @@ class Entitler:
     def _entitlement(
         self, profile: Record, rule: _Rule, decided: Sequence[tuple[Candidate, DecisionResult]], needs: tuple[Need, ...], table: str
     ) -> Entitlement:
-        outcome = next((o for o in _MERGED if any(d.outcome.iri == o for _, d in decided)), OUTCOME["not-eligible"])
+        outcome = next((o for o in MERGED if any(d.outcome.iri == o for _, d in decided)), OUTCOME["not-eligible"])
         cases = [Case(self._about(profile, c), tuple(path for path, _ in c.requested), c.further, d) for c, d in decided]
         carrying = [case for case in cases if case.decision.outcome.iri == outcome]
         causes = dict.fromkeys(cause for case in carrying for cause in case.decision.causes)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from policygraph.app.malformed import contradicting, no_code
 from policygraph.app.reasons import NOT_MET, OPEN, listed, reasons_of_claim, unmet
+from policygraph.app.repeating import words_of_repeat
 from policygraph.engine.explaining import carrying
 from policygraph.errors import Text
 from policygraph.model.answers import Finding, Named
-from policygraph.model.terms import Iri
-from policygraph.records.near import plain, split
+from policygraph.model.terms import Iri, namespace
+from policygraph.records.near import plain
 from policygraph.records.record import OWN_BASE
 from policygraph.vocab import CAUSE, OUTCOME, PG, SH, STATUS
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from policygraph.model.terms import Term
     from policygraph.records.keys import Repeat
     from policygraph.records.kinds import Kind
+    from policygraph.records.order import CodeOrder
     from policygraph.records.origins import Origin
     from policygraph.records.record import Misread, Record, Refusal
     from policygraph.shapes.runner import Result
@@ -35,19 +37,6 @@ CONFORMS_BY = Text("符合文本：{reasons}。", "The facts conform to the text
 NOT_IN_FORCE = Text("判读基准日该条款未施行，不作判读。", "The clause is not in force on the as-of day; nothing is decided.")
 OTHER_DAY = Text("请用该条款施行期间的日期作为判读基准日。", "Judge as of a day on which the clause is in force.")
 SAME_FACT = Named(PG.uniqueKey, Text("重复", "Duplicates"))
-SAME = Text("与{earlier}是同一事实；先者成立。", "It states the same fact as {earlier}; the first stands.")
-ALIKE = Text(
-    "疑似与{earlier}重复：所填内容没有不同，而识别同一事实的字段未填全。",
-    "It may repeat {earlier}: nothing stated tells them apart, and the fields that identify the fact are incomplete.",
-)
-SPELT = Text(
-    "疑似与{earlier}重复：识别同一事实的各字段看来相同，只是写法不同（编号写在名称之中，或繁体、形近字符）。",
-    "It may repeat {earlier}: the fields that identify the fact look the same and are only spelt otherwise"
-    " (a number within a name, traditional or look-alike characters).",
-)
-COMPARE = Text("请比对两者的原件；确为同一事实的，先者成立。", "Compare the documents of both; if the fact is the same, the first stands.")
-RECORD_NUMBER = Text("记录 {position} ", "record {position}")
-TELL_APART = Text("请填全识别同一事实的各个字段。", "State every field that identifies the fact.")
 KEEP_ONE = Text("请只保留一个值。", "Keep one of the values.")
 CHOOSE = Text(
     "请从中选一个；Turtle 中代码写作 <{space}代码>。",
@@ -57,17 +46,24 @@ NOT_COPIED = Named(PG.FormatShape, Text("提交文件的陈述", "Statements of 
 
 
 class FindingMaker:
-    """Makes findings; knows the check shapes as data."""
+    """Makes findings; knows the check shapes as data.
 
-    def __init__(self, explainer: Explainer, kinds: Mapping[str, Kind], records: Iterable[Record] = ()) -> None:
-        self._explainer, self._kinds = explainer, kinds
+    Args:
+        explainer: What the engine concluded.
+        kinds: Kinds of submission and of rows.
+        order: Order of the codes.
+        records: The records that the findings are on.
+    """
+
+    def __init__(self, explainer: Explainer, kinds: Mapping[str, Kind], order: CodeOrder, records: Iterable[Record] = ()) -> None:
+        self._explainer, self._kinds, self._order = explainer, kinds, order
         self._values: dict[tuple[str, str], list[Term]] = defaultdict(list)
         self._origins: dict[str, Origin] = {}
         for record in records:
             self._origins.update(record.origins)
             for subject, predicate, value in record.triples:
                 self._values[subject.value, predicate.value].append(value)
-        self._spaces = {split(f.path)[0] for kind in kinds.values() for f in kind.fields}
+        self._spaces = {namespace(f.path) for kind in kinds.values() for f in kind.fields}
         self._types: dict[str, set[str]] = defaultdict(set)
         self._targets: dict[str, str] = {}
         self._blocks: dict[str, str] = {}
@@ -78,11 +74,12 @@ class FindingMaker:
                 self._targets[shape] = row["target"].value
             if "blocks" in row:
                 self._blocks[shape] = row["blocks"].value
+        self._units = {f.path: f.unit for kind in kinds.values() for f in kind.fields}
         self._fields = {f.shape: (kind, f) for kind in kinds.values() for f in kind.fields}
 
     def about(self, records: Iterable[Record]) -> FindingMaker:
         """Return a maker of findings on some records."""
-        return FindingMaker(self._explainer, self._kinds, records)
+        return FindingMaker(self._explainer, self._kinds, self._order, records)
 
     @property
     def norm_shapes(self) -> tuple[str, ...]:
@@ -130,12 +127,12 @@ class FindingMaker:
 
     def duplicate(self, record: str, repeat: Repeat) -> Finding:
         """Return the note that a record states the same fact as an earlier one, or may do so, with the sentences it is decided on."""
-        earlier = repeat.named or RECORD_NUMBER.format(position=repeat.position)
+        message, mending = words_of_repeat(repeat)
         return Finding(
             verdict="note",
             shape=SAME_FACT,
-            message=(SAME if repeat.certain else SPELT if repeat.spelt else ALIKE).format(earlier=earlier),
-            mending=Text("", "") if repeat.certain else COMPARE if repeat.spelt else TELL_APART,
+            message=message,
+            mending=mending,
             place=self._place(record),
             citations=tuple(dict.fromkeys(c for d in self._explainer.decisions.get(record, ()) for c in d.citations)),
         )
@@ -231,9 +228,11 @@ class FindingMaker:
         for decision in decisions:
             settled = decision.outcome.iri == OUTCOME.eligible and decision.low == decision.high
             due = "0" if decision.outcome.iri == OUTCOME["not-eligible"] else decision.low if settled else ""
-            claimed = self._explainer.claimed(result.focus.value, decision.rule.iri)
+            field, claimed = self._explainer.claimed(result.focus.value, decision.rule.iri)
             if claimed and due:
-                unit = Text(f" {decision.unit.label.zh}", f" {decision.unit.label.en}") if decision.unit else Text("", "")
+                # Where nothing is due, no number of the policy tells the unit.
+                own = decision.unit or (self._explainer.named(self._units[field]) if self._units.get(field) else None)
+                unit = Text(f" {own.label.zh}", f" {own.label.en}") if own else Text("", "")
                 name = decision.amount_name or Text("应得", "due")
                 return Text(
                     f"{message.zh}（申报 {claimed}{unit.zh}，{name.zh} {due}{unit.zh}）",
@@ -257,7 +256,7 @@ class FindingMaker:
             words, value = contradicting(self._explainer, own, stated), Text("", "")
             mending = KEEP_ONE
         elif own.code_list and (strange := [v for v in stated if v.value not in own.codes or not isinstance(v, Iri)]):
-            words, value = no_code(self._explainer, kind, own, strange), Text("", "")
+            words, value = no_code(self._explainer, kind, own, self._order.of(own.codes), strange), Text("", "")
             mending = CHOOSE.format(space=f"{own.code_list}/")
         return Finding(
             verdict="invalid",

@@ -10,17 +10,19 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from policygraph.app.placing import FALSE, TRUE, field_at, with_answer
 from policygraph.app.profiles import Form
+from policygraph.app.questions import Question
 from policygraph.errors import Text
-from policygraph.graph.loading import source_files
 from policygraph.model.terms import Iri, Literal, local_name
+from policygraph.records.order import CodeOrder
 from policygraph.records.values import normalise
 from policygraph.store.embedded import EmbeddedStore
-from policygraph.vocab import PG, RDF, SH, SKOS, XSD
+from policygraph.vocab import SH, XSD
 
 if TYPE_CHECKING:
     from policygraph.app.entitlements import Entitler
-    from policygraph.app.questions import Question
+    from policygraph.app.questions import Judged
     from policygraph.app.setting import Setting
     from policygraph.app.weighing import Slot
     from policygraph.model.entitled import EntitlementReport
@@ -34,7 +36,6 @@ YES_WORDS, NO_WORDS = frozenset({"是", "有", "y", "yes", "true"}), frozenset({
 YES, NO = Text("是", "yes"), Text("否", "no")
 MORE, NO_MORE, UNKNOWN = Text("有，添加一项", "yes, add one"), Text("没有", "no"), Text("不知道", "I do not know")
 NOT_A_CHOICE = Text("请输入所列的编号。", "Type one of the numbers listed.")
-TRUE, FALSE = Literal("true", XSD.boolean), Literal("false", XSD.boolean)
 _EXTRAS = f"""
 SELECT ?shape ?property ?value WHERE {{
   ?shape <{SH.path}> ?path ; ?property ?value . VALUES ?property {{ <{SH.defaultValue}> <{SH.description}> <{SH.message}> }}
@@ -105,9 +106,7 @@ class Interviewer:
         self._extras: dict[tuple[str, str], list[Term]] = {}
         for row in EmbeddedStore(setting.graph).select(_EXTRAS).dicts():
             self._extras.setdefault((row["shape"].value, row["property"].value), []).append(row["value"])
-        # Codes are offered in the order in which the files describe them.
-        schemes = (t[0].value for file in source_files(setting.roots) for t in file.triples() if t[1].value == SKOS.inScheme)
-        self._order = {code: place for place, code in enumerate(dict.fromkeys(schemes))}
+        self._order = CodeOrder(setting.roots)
 
     def start(self, profile: Record) -> Interview:
         """Begin with what a profile states."""
@@ -116,9 +115,10 @@ class Interviewer:
     # ---------------------------------------------------------------- putting a question
     def put(self, profile: Record, question: Question) -> Asked:
         """Return a question with its choices, its proposal and why it is asked."""
-        reason = question.reasons[0]
-        nodes = [c.node.iri for c in reason.conditions]
-        cited = self.entitler.explainer.citations(nodes) or reason.decision.citations
+        cited: tuple[Citation, ...] = ()
+        if question.reasons:
+            reason = question.reasons[0]
+            cited = self.entitler.explainer.citations([c.node.iri for c in reason.conditions]) or reason.decision.citations
         return Asked(
             question=question,
             row=self.entitler.row_name(profile, question),
@@ -138,7 +138,7 @@ class Interviewer:
             return Choice(MORE, Answer(slot, row=True)), Choice(NO_MORE, Answer(slot)), last
         if field.datatype == XSD.boolean:
             return Choice(YES, Answer(slot, TRUE)), Choice(NO, Answer(slot, FALSE)), last
-        codes = sorted(field.codes, key=lambda code: (self._order.get(code, len(self._order)), code))
+        codes = self._order.of(field.codes)
         named = [Choice(self._label(Iri(code)), Answer(slot, Iri(code))) for code in codes if code not in unknown]
         stated = next((Iri(code) for code in codes if code in unknown), None)
         return (*named, Choice(UNKNOWN, Answer(slot, stated, known=False)))
@@ -208,7 +208,7 @@ class Interview:
         """What is known now."""
         profile = self.begun
         for answer in self.answers:
-            profile = _with(profile, answer, self.by.entitler.projector.completeness(profile.kind, answer.slot.path))
+            profile = with_answer(profile, answer, self.by.entitler.projector.completeness(profile.kind, answer.slot.path))
         return profile
 
     @cached_property
@@ -217,12 +217,28 @@ class Interview:
 
         While something of the row that was talked about last is to be asked, that comes first.
         """
-        entitler = self.by.entitler
-        settled = {a.slot for a in self.answers if not a.row and (a.value is None or not a.known)}
-        questions = entitler.questions(self.profile, entitler.judge(self.profile), settled)
         row = self.row
-        next_ = next((q for q in questions if q.table and q.slot.owner == row), None) or next(iter(questions), None)
+        next_ = next((q for q in self.open if q.table and q.slot.owner == row), None) or next(iter(self.open), None)
         return self.by.put(self.profile, next_) if next_ else None
+
+    @cached_property
+    def judged(self) -> tuple[Judged, ...]:
+        """What the rules say on what is known now."""
+        return self.by.entitler.judge(self.profile)
+
+    @cached_property
+    def open(self) -> tuple[Question, ...]:
+        """Every question that can still change an answer, most decisive first."""
+        settled = {a.slot for a in self.answers if not a.row and (a.value is None or not a.known)}
+        return self.by.entitler.questions(self.profile, self.judged, settled)
+
+    def about(self, slot: Slot) -> Asked | None:
+        """Return the question on one fact, whether or not it can still change an answer; None where there is no such fact."""
+        found = next((question for question in self.open if question.slot == slot), None)
+        if found is None:
+            field, table = field_at(slot, self.profile, self.by.entitler.kinds)
+            found = Question(slot, field, table, ()) if field else None
+        return self.by.put(self.profile, found) if found else None
 
     @property
     def row(self) -> str:
@@ -253,21 +269,3 @@ class Interview:
     def back(self) -> Interview:
         """Return the interview without its last answer."""
         return replace(self, answers=self.answers[:-1])
-
-
-def _with(profile: Record, answer: Answer, completeness: str) -> Record:
-    """Return a profile with an answer; one that is not known leaves it as it was, unless its code list has a code for that."""
-    slot, triples = answer.slot, list(profile.triples)
-    owner = Iri(slot.owner)
-    if answer.row:
-        field = profile.kind.field(slot.path)
-        row = Iri(f"{profile.iri}-{local_name(slot.path)}-{len(profile.values(slot.path)) + 1}")
-        triples += [(owner, Iri(slot.path), row), (row, Iri(RDF.type), Iri(field.row_class if field else PG.ChildRow))]
-        triples = [t for t in triples if (t[0].value, t[1].value) != (slot.owner, completeness)]
-    elif answer.value is not None:
-        triples = [t for t in triples if (t[0].value, t[1].value) != (slot.owner, slot.path)]
-        triples.append((owner, Iri(slot.path), answer.value))
-    elif answer.known and completeness:  # no further row
-        triples = [t for t in triples if (t[0].value, t[1].value) != (slot.owner, completeness)]
-        triples.append((owner, Iri(completeness), TRUE))
-    return replace(profile, triples=tuple(triples))

@@ -16,6 +16,7 @@ from policygraph.app.findings import FindingMaker
 from policygraph.app.stating import stated
 from policygraph.graph.memory import Graph
 from policygraph.model.answers import CheckRun, Finding, Named, PartVerdict, RecordReport
+from policygraph.records.order import CodeOrder
 from policygraph.records.record import OWN_BASE
 from policygraph.store.embedded import EmbeddedStore
 from policygraph.vocab import PG, RDF, RDFS, SH, SKOS, VERDICT
@@ -108,7 +109,8 @@ class Judge:
         self.parts: dict[str, list[str]] = defaultdict(list)
         for row in self._policy.select(_PARTS).dicts():
             self.parts[row["kind"].value].append(row["part"].value)
-        self.maker = FindingMaker(self._decider.explainer, self.kinds)
+        self._order = CodeOrder(setting.roots)
+        self.maker = FindingMaker(self._decider.explainer, self.kinds, self._order)
 
     def on(self, setting: Setting) -> Judge:
         """Return a judge for other days of the same graph, which shares what was compiled."""
@@ -155,7 +157,7 @@ class Judge:
         store = self._decider.store()
         store.load(judged)
         explainer = self._decider.explainer.over(store)
-        maker = FindingMaker(explainer, self.kinds, batch)
+        maker = FindingMaker(explainer, self.kinds, self._order, batch)
         data = Graph([*judged, *self.compared])
         results, check_targets = validate(data, self._checks), targets(data, self._checks)
         findings: dict[str, list[Finding]] = defaultdict(list)

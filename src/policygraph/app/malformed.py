@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policygraph.errors import Text
-from policygraph.model.terms import Iri
-from policygraph.records.near import described, near, plain, split
+from policygraph.model.terms import Iri, local_name
+from policygraph.records.near import described, near, plain
 from policygraph.records.record import OWN_BASE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from policygraph.engine.explaining import Explainer
     from policygraph.model.terms import Term
     from policygraph.records.kinds import Field, Kind
@@ -37,16 +39,16 @@ def contradicting(explainer: Explainer, field: Field, stated: list[Term]) -> Tex
     return CONTRADICTING.format(field=field.name, n=len(stated), values=values)
 
 
-def no_code(explainer: Explainer, kind: Kind, field: Field, strange: list[Term]) -> Text:
-    """Return what is said of values that are none of a field's code list, with those that it has."""
-    labels = {split(code)[1]: explainer.named(code).label for code in field.codes}
+def no_code(explainer: Explainer, kind: Kind, field: Field, codes: Sequence[str], strange: list[Term]) -> Text:
+    """Return what is said of values that are none of a field's code list, with the codes that it has, in their order."""
+    labels = {local_name(code): explainer.named(code).label for code in codes}
     spaces = {f"{field.code_list}/"}
     bare = sorted({plain(v.value, spaces).replace(OWN_BASE, "") if isinstance(v, Iri) else v.value[:80] for v in strange})
     names = list(labels)
     if len(names) > MOST_SHOWN:
         names = list(dict.fromkeys([*(n for word in bare for n in near(word, labels)), *names]))[:MOST_SHOWN]
-    codes = described(names, labels)
+    shown = described(names, labels)
     if len(labels) > len(names):
-        codes = MORE.format(codes=codes, n=len(labels) - len(names), scheme=field.code_list, kind=kind.short)
+        shown = MORE.format(codes=shown, n=len(labels) - len(names), scheme=field.code_list, kind=kind.short)
     quoted = [f"“{word}”" for word in bare[:MOST_SHOWN]]
-    return NO_CODE.format(field=field.name, values=Text("、".join(quoted), ", ".join(quoted)), codes=codes)
+    return NO_CODE.format(field=field.name, values=Text("、".join(quoted), ", ".join(quoted)), codes=shown)

@@ -14,6 +14,7 @@ from policygraph.graph.loading import SourceFile
 from policygraph.graph.memory import Graph
 from policygraph.model.terms import Iri, Literal, local_name
 from policygraph.records.jsonld import CONTEXT_IRI
+from policygraph.records.order import CodeOrder
 from policygraph.records.record import OWN_BASE, Record
 from policygraph.vocab import BASE, PG, RDF, SKOS, XSD
 
@@ -69,7 +70,7 @@ def read_profile(
             "请逐项用 policygraph decide 判读，或分成几份。", "Decide them one by one with policygraph decide, or split the profile."
         )
         raise LimitError(size.format(n=rows, most=MAX_ROWS), fix, "<stdin>" if source == "-" else source)
-    maker = FindingMaker(entitler.explainer, entitler.kinds, submission.records)
+    maker = FindingMaker(entitler.explainer, entitler.kinds, CodeOrder(setting.roots), submission.records)
     refused = [maker.refusal(refusal) for refusal in (*submission.refusals, *profile.refused)]
     refused += [maker.misread(misread) for misread in submission.unread]
     malformed = [maker.finding(result) for result in Form(setting, entitler.kinds).results(profile)]

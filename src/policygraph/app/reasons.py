@@ -13,8 +13,9 @@ from policygraph.vocab import PG, STATUS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from policygraph.model.answers import AlternativeResult, ConditionResult, DecisionResult
+    from policygraph.model.answers import AlternativeResult, ConditionResult, DecisionResult, Lacking
 
+NOT_KNOWN = Text("“{field}”填为“{given}”", "“{field}” is given as “{given}”")
 NOT_STATED = Text("未填“{field}”", "“{field}” is not stated")
 NOT_MET = Text("{message}（未满足：{reasons}）", "{message} (not met: {reasons})")
 OPEN = Text("{message}（待定：{reasons}）", "{message} (open: {reasons})")
@@ -38,8 +39,10 @@ def reasons_of_claim(decisions: Iterable[DecisionResult], *, undetermined: bool)
         nearest = carrying(decision.alternatives)
         conditions = [c for a in (nearest if undetermined else nearest[:1]) for c in a.conditions]
         if undetermined:
-            fields = dict.fromkeys(f for a in nearest for f in (*(f for c in a.conditions for f in c.missing), *a.missing))
-            found |= {f.iri: Named(f.iri, NOT_STATED.format(field=f.label)) for f in fields}
+            # A condition that holds all the same waits for nothing.
+            fields = [f for a in nearest for c in a.conditions if c.status.iri != STATUS.satisfied for f in c.missing]
+            fields += [f for a in nearest for f in a.missing]
+            found |= {f.iri: Named(f.iri, _words(f)) for f in fields}
         wanted = {STATUS.discretion, STATUS.silent} if undetermined else {STATUS.failed}
         found |= {c.node.iri: c.node for c in conditions if c.status.iri in wanted}
     return list(found.values())[:MOST]
@@ -104,6 +107,10 @@ def listed(nodes: Iterable[Named]) -> Text:
     """Return the labels of nodes as a list in words, without repeats."""
     labels = list(dict.fromkeys(node.label for node in nodes))
     return Text("；".join(label.zh for label in labels), "; ".join(label.en for label in labels))
+
+
+def _words(field: Lacking) -> Text:
+    return NOT_STATED.format(field=field.label) if field.given is None else NOT_KNOWN.format(field=field.label, given=field.given)
 
 
 def _joined(texts: Sequence[Text], by: Text) -> Text:

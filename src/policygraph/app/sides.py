@@ -73,6 +73,22 @@ def both_sides(roots: DataRoots, before: str, after: str) -> tuple[Side, Side]:
     return a, b
 
 
+def amended_sides(graph: Graph, amended: Graph, policy: str, overlay: str) -> tuple[Side, Side]:
+    """Return a policy and the same amended, of graphs that are at hand.
+
+    Args:
+        graph: The policy graph.
+        amended: The same with overlays.
+        policy: The policy's name, number or IRI.
+        overlay: What to call the overlays.
+
+    Raises:
+        UsageError: Nothing goes by the name, or it is no policy.
+    """
+    own = frozenset({policy_called(policy, graph).value})
+    return Side(policy, graph, own), Side(overlay, amended, own | (_policies(amended) - _policies(graph)))
+
+
 def _find(name: str, graph: Graph, roots: DataRoots) -> _Found:
     path = Path(name).expanduser()
     if path.is_dir():

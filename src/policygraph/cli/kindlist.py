@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from policygraph.app.kindplain import overview
 from policygraph.app.kinds import grouped
 from policygraph.cli.width import pad, width, wrap
 from policygraph.errors import Text
@@ -88,28 +89,6 @@ class KindList:
         else:  # what does not fit beside the names goes below them
             names = parts[:2] if sum(widths[:2]) + 2 * len(_GAP) <= columns else cells[:2]
             yield from (_GAP + _GAP.join(names).rstrip(), _GAP * 3 + _GAP.join(parts[2:]).rstrip())
-
-
-def overview(about: About, forms: Forms) -> dict[str, Any]:
-    """Return what the list says of a kind, in JSON's types."""
-    return {
-        "kind": forms.name_of(about.kind),
-        "iri": about.kind.iri,
-        "label": words(about.kind.label),
-        "definition": words(about.definition),
-        "profile": about.profile,
-        "subjects": [{"iri": s.iri, "label": words(s.label)} for s in about.subjects],
-        "sections": [{"iri": s.iri, "label": words(s.label)} for s in about.sections],
-        "fields": sum(not field.row_class for field in about.kind.fields),
-        "tables": [words(field.name) for field in about.kind.fields if field.row_class],
-        "checks": len(about.checks),
-        "rules": len(about.rules),
-    }
-
-
-def words(text: Text) -> dict[str, str]:
-    """Return a text in JSON's types."""
-    return {"zh": text.zh, "en": text.en}
 
 
 def _natural(name: str) -> list[tuple[int, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policygraph.cli.kindlist import overview, words
+from policygraph.app.kindplain import explanation
 from policygraph.cli.width import pad, width, wrap
 from policygraph.errors import Text
 from policygraph.model.terms import Literal, Table, local_name
@@ -14,7 +14,7 @@ from policygraph.records.templates.wording import SORTS, choices, how_to_fill, r
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policygraph.app.kinds import About, Check, Clause, Rule
+    from policygraph.app.kinds import About, Clause
     from policygraph.model.grounds import Named
     from policygraph.records.forms import Forms
     from policygraph.records.templates.layout import Column
@@ -81,23 +81,7 @@ class KindPage:
 
     def plain(self) -> dict[str, Any]:
         """Return the explanation in JSON's types."""
-        tables = [
-            {"field": local_name(t.field.path), "iri": t.field.path, "label": words(t.label), "rows": t.kind.iri, "fields": self._fields(t)}
-            for t in self._layout.children
-            if t.field is not None
-        ]
-        return {
-            **overview(self._about, self._forms),
-            "key": [local_name(path) for path in self._about.kind.unique_key],
-            "fields": self._fields(self._layout.records),
-            "tables": tables,
-            "checks": [
-                {"iri": c.check.iri, "label": words(c.check.label), "severity": c.severity, **_plain(c)} for c in self._about.checks
-            ],
-            "rules": [
-                {"iri": r.rule.iri, "label": words(r.rule.label), "benefit": _named(r.benefit), **_plain(r)} for r in self._about.rules
-            ],
-        }
+        return explanation(self._about, self._forms)
 
     def _w(self, text: Text, **values: object) -> str:
         return text.format(**values).in_language(self._language)
@@ -175,38 +159,3 @@ class KindPage:
             column.example,
         )
         return [text.in_language(self._language) for text in shown]
-
-    def _fields(self, table: Sheet) -> list[dict[str, Any]]:
-        return [_field(column, table) for column in table.columns]
-
-
-def _field(column: Column, table: Sheet) -> dict[str, Any]:
-    field, kind = column.field, table.kind
-    return {
-        "field": local_name(field.path),
-        "iri": field.path,
-        "label": words(field.name),
-        "description": words(field.description),
-        "sort": column.sort,
-        "how": words(how_to_fill(column)),
-        "unit": {"iri": field.unit, "label": words(column.unit)} if field.unit else None,
-        "minimum": field.least or None,
-        "maximum": field.most or None,
-        "pattern": column.limits.pattern or None,
-        "synonyms": list(field.synonyms),
-        "codes": [{"iri": code.iri, "code": local_name(code.iri), "label": words(code.label)} for code in column.codes],
-        "required": field.required,
-        "key": field.path in kind.unique_key,
-        "date": field.path == kind.claim_date_field,
-        "name": field.path == kind.name_field,
-        "example": words(column.example) if column.example.zh else None,
-    }
-
-
-def _plain(of: Check | Rule) -> dict[str, Any]:
-    clauses = [{"provision": c.provision.iri, "section": c.section.iri, "quote": c.quote, "translation": c.translation} for c in of.clauses]
-    return {"part": _named(of.part), "clauses": clauses}
-
-
-def _named(node: Named | None) -> dict[str, Any] | None:
-    return {"iri": node.iri, "label": words(node.label)} if node else None

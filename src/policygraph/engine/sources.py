@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from policygraph.errors import Text
 from policygraph.model.answers import Citation, Named, ParameterUse, Point, Responsible
 from policygraph.model.terms import Iri, Literal
-from policygraph.vocab import BASE, PG, RDFS, XSD
+from policygraph.vocab import BASE, PG, RDFS, SKOS, UNIT, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +27,7 @@ _CONCLUDED = frozenset({"attempts", "combinations", "decision-links", "decisions
 # What was looked up about the policy alone; anything else that is kept depends on the conclusions.
 _OF_POLICY = frozenset(
     {"shapes", "conformity", "outside", "check_conditions", "_citations", "_grounds", "_leanings", "_parameters"}
-    | {"_amounts", "_dates", "_reads", "_responsible", "_unknown", "_ceilings", "_units", "_changeable"}
+    | {"_amounts", "_dates", "_reads", "_measures", "_named_by", "_responsible", "_unknown", "_ceilings", "_units", "_changeable"}
 )
 # Records and entries of a register have no labels; what repeats one of them names it by its number.
 _EARLIER = re.compile(re.escape(BASE) + r"(submission#record|register#entry)-([0-9]+)")
@@ -110,10 +110,11 @@ class Sources:
         """Return the full wording of a reading, an option or a question."""
         return self._text(node, PG.statement)
 
-    def claimed(self, record: str, rule: str) -> str:
-        """Return the amount that a record claims under a rule, '' if none."""
-        query = f"SELECT ?claimed WHERE {{ <{rule}> <{PG.claimedAmountField}> ?field . <{record}> ?field ?claimed }} ORDER BY ?claimed"
-        return next((row["claimed"].value for row in self._conclusions.select(query).dicts()), "")
+    def claimed(self, record: str, rule: str) -> tuple[str, str]:
+        """Return the field and the amount that a record claims under a rule, '' for both if none."""
+        where = f"<{rule}> <{PG.claimedAmountField}> ?field . <{record}> ?field ?claimed"
+        rows = self._conclusions.select(f"SELECT ?field ?claimed WHERE {{ {where} }} ORDER BY ?field ?claimed").dicts()
+        return next(((row["field"].value, row["claimed"].value) for row in rows), ("", ""))
 
     def _text(self, iri: str, predicate: str) -> Text | None:
         # A path or value of a foreign file may be no IRI that can stand in a query.
@@ -175,7 +176,7 @@ class Sources:
         for row in self._rows("parameters"):
             iri = row["parameter"].value
             text = {name: term.value for name, term in row.items()}
-            unit = self.named(text["unit"]) if "unit" in text else None
+            unit = self._counted(self.named(text["unit"]), text.get("verbatim", "")) if "unit" in text else None
             found.setdefault(
                 iri,
                 ParameterUse(
@@ -189,6 +190,17 @@ class Sources:
                 ),
             )
         return found
+
+    def _counted(self, unit: Named, words: str) -> Named:
+        """Return a unit by the word with which a policy counts: 人 or 户, where the label of a plain number is 个."""
+        fitting = [word for word in self._measures if words.endswith(word)] if unit.iri == UNIT.NUM else []
+        return Named(unit.iri, Text(max(fitting, key=len), unit.label.en)) if fitting else unit
+
+    @cached_property
+    def _measures(self) -> tuple[str, ...]:
+        """Words that count things."""
+        query = f'SELECT ?word WHERE {{ <{UNIT.NUM}> <{SKOS.altLabel}> ?word . FILTER(LANG(?word) = "zh") }} ORDER BY ?word'
+        return tuple(row["word"].value for row in self._store.select(query).dicts())
 
     def citations(self, nodes: Iterable[str], used: Iterable[str] = ()) -> tuple[Citation, ...]:
         """Return the provisions behind nodes (or the nodes themselves when they are provisions), without repeats.

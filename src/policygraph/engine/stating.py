@@ -7,14 +7,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from policygraph.engine.sources import Sources
-from policygraph.model.answers import Evidence, Fact
-from policygraph.vocab import PG, RDF
+from policygraph.model.answers import Evidence, Fact, Lacking
+from policygraph.vocab import PG, RDF, SH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from policygraph.model.grounds import Named
     from policygraph.model.terms import Term
+
+
+_NAMED_BY = f"SELECT ?field ?name WHERE {{ ?shape <{SH.path}> ?field ; <{PG.namedBy}> ?name }} ORDER BY ?field ?name"
 
 
 class Stated(Sources):
@@ -39,6 +41,11 @@ class Stated(Sources):
     @cached_property
     def _unknown(self) -> frozenset[str]:
         return frozenset(row["code"].value for row in self._rows("unknown-codes"))
+
+    @cached_property
+    def _named_by(self) -> dict[str, str]:
+        """Field with a code → the field with the name from which the code follows."""
+        return {row["field"].value: row["name"].value for row in self._store.select(_NAMED_BY).dicts()}
 
     @cached_property
     def _stated(self) -> dict[str, dict[str, list[Term]]]:
@@ -74,22 +81,30 @@ class Stated(Sources):
         """Return the facts that a condition or amount reads on a record or row, as far as they are stated."""
         return tuple(dict.fromkeys(fact for _, fact in self._terms(focus, node)))
 
-    def missing(self, focus: str, node: str) -> tuple[Named, ...]:
+    def missing(self, focus: str, node: str) -> tuple[Lacking, ...]:
         """Return the fields that a condition reads on a record and that state nothing, or only that it is not known.
 
-        Of a child table it is the table while there is no row, then the fields that some row lacks.
+        Of a child table it is the table while there is no row, then the fields that some row lacks. Where a code follows from a name,
+        it is the name that people fill in.
         """
-        found: dict[str, None] = {}
+        found: dict[str, Lacking] = {}
         for table, path in self._reads.get(node, ()):
             rows = [term.value for term in self._stated.get(focus, {}).get(table, ())] if table else [focus]
             if not rows:
-                found[table] = None
+                found[table] = self._lacking(table, ())
             elif path == PG.factDate:
                 dates = [field for kind in self._stated.get(focus, {}).get(RDF.type, ()) for field in self._dates.get(kind.value, ())]
-                found |= {} if any(self._known(focus, field) for field in dates) else dict.fromkeys(dates)
+                found |= {} if any(self._known(focus, field) for field in dates) else {f: self._lacking(f, [focus]) for f in dates}
             elif not all(self._known(row, path) for row in rows):
-                found[path] = None
-        return tuple(self.named(path) for path in found if not path.startswith(PG))
+                found[path] = self._lacking(path, rows)
+        return tuple(field for path, field in found.items() if not path.startswith(PG))
+
+    def _lacking(self, path: str, rows: Iterable[str]) -> Lacking:
+        values = [tuple(self._stated.get(row, {}).get(path, ())) for row in rows if not self._known(row, path)]
+        if values and all(values):
+            return Lacking(path, self.named(path).label, self.wording(values[0][0]))
+        own = path if any(values) else self._named_by.get(path, path)
+        return Lacking(own, self.named(own).label)
 
     def _known(self, subject: str, path: str) -> bool:
         return any(value.value not in self._unknown for value in self._stated.get(subject, {}).get(path, ()))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from policygraph.errors import Text
-from policygraph.model.grounds import Citation, Evidence, Fact, Named, ParameterUse, Point, Responsible
+from policygraph.model.grounds import Citation, Evidence, Fact, Lacking, Named, ParameterUse, Point, Responsible
 from policygraph.vocab import UNIT
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from policygraph.model.places import Place
     from policygraph.model.submitted import FileRead, Stated
 
-__all__ = ["Citation", "Evidence", "Fact", "Named", "ParameterUse", "Point", "Responsible"]
+__all__ = ["Citation", "Evidence", "Fact", "Lacking", "Named", "ParameterUse", "Point", "Responsible"]
 
 NOTICE = Text("依文本判读，非行政决定。", "Read from the text; not an administrative decision.")
 ON_FACTS = Text("以所述事实为准。", "On the facts as stated.")
@@ -36,7 +36,7 @@ class ConditionResult:
         found: Facts that it read.
         parameters: Numbers that it compared them with.
         provisions: IRIs of the clauses behind it.
-        missing: Fields that it reads and that state nothing.
+        missing: Fields that it reads and that state nothing, or only that it is not known.
         questions: Questions that the text leaves open here.
     """
 
@@ -45,7 +45,7 @@ class ConditionResult:
     found: tuple[Fact, ...]
     parameters: tuple[ParameterUse, ...]
     provisions: tuple[str, ...]
-    missing: tuple[Named, ...] = ()
+    missing: tuple[Lacking, ...] = ()
     questions: tuple[Point, ...] = ()
 
 
@@ -57,13 +57,13 @@ class AlternativeResult:
         node: The alternative.
         statuses: One status, or every cause why it is open.
         conditions: Its conditions: what speaks against it, then what is open, then what holds.
-        missing: Fields that its amount reads and that state nothing.
+        missing: Fields that its amount reads and that state nothing, or only that it is not known.
     """
 
     node: Named
     statuses: tuple[Named, ...]
     conditions: tuple[ConditionResult, ...]
-    missing: tuple[Named, ...] = ()
+    missing: tuple[Lacking, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from policygraph.vocab import XSD
 
 if TYPE_CHECKING:
     from policygraph.errors import Text
-    from policygraph.model.grounds import Named, Point
+    from policygraph.model.grounds import Lacking, Named, Point
     from policygraph.model.terms import Term
 
 
@@ -82,7 +82,7 @@ class Ask:
 
     cause: Named
     condition: Named
-    fields: tuple[Named, ...]
+    fields: tuple[Lacking, ...]
     questions: tuple[Point, ...]
 
 

@@ -26,6 +26,13 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Lacking(Named):
+    """A field that states no fact; `given` is the code in it that says that the fact is not known, None if it is empty."""
+
+    given: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A provision with its verbatim words and where they stand.
 

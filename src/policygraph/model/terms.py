@@ -41,6 +41,11 @@ def local_name(iri: str) -> str:
     return iri[max(own.rfind("#"), own.rfind("/")) + 1 :]
 
 
+def namespace(iri: str) -> str:
+    """Return what stands before the last part of an IRI."""
+    return iri.removesuffix(local_name(iri))
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Rows of a SELECT in their order; an unbound cell is None."""

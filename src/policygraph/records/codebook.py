@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from policygraph.model.terms import Term
+    from policygraph.records.order import CodeOrder
     from policygraph.store.base import Store
 
 _CODES = f"""
@@ -57,9 +58,13 @@ class CodeBook:
         codes: All codes and units.
         units: IRIs of the units among them.
         identifiers: IRIs of property shapes whose text is an identity number or a credit code.
+        order: Their order; that of their IRIs without one.
     """
 
-    def __init__(self, codes: Iterable[Code], units: Collection[str] = (), identifiers: Collection[str] = ()) -> None:
+    def __init__(
+        self, codes: Iterable[Code], units: Collection[str] = (), identifiers: Collection[str] = (), order: CodeOrder | None = None
+    ) -> None:
+        self._order = order
         self._codes: Mapping[str, Code] = {code.iri: code for code in codes}
         self.identifiers = frozenset(identifiers)
         self._units: dict[str, set[str]] = defaultdict(set)
@@ -70,14 +75,14 @@ class CodeBook:
         self._index = lru_cache(maxsize=256)(self._index_of)
 
     @classmethod
-    def of(cls, store: Store) -> CodeBook:
+    def of(cls, store: Store, order: CodeOrder | None = None) -> CodeBook:
         """Read the codes and units of a store."""
         found: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
         for row in store.select(_CODES).dicts():
             found[row["code"].value][row["property"].value].append(row["value"])
         codes = [_code(iri, properties) for iri, properties in found.items()]
         units = [row["unit"].value for row in store.select(_UNITS).dicts()]
-        return cls(codes, units, [row["field"].value for row in store.select(_IDENTIFIERS).dicts()])
+        return cls(codes, units, [row["field"].value for row in store.select(_IDENTIFIERS).dicts()], order)
 
     def match(self, codes: Collection[str], text: str) -> str | None:
         """Return the one of these codes that a text names, or None when it names none or several."""
@@ -105,6 +110,10 @@ class CodeBook:
         """Return the code that says that a fact is not known, if these have exactly one."""
         found = [code for code in codes if code in self._codes and self._codes[code].unknown]
         return found[0] if len(found) == 1 else None
+
+    def in_order(self, codes: Collection[str]) -> tuple[str, ...]:
+        """Return codes in the order of their lists."""
+        return self._order.of(codes) if self._order else tuple(sorted(codes))
 
     def units(self, word: str) -> frozenset[str]:
         """Return the units that a word names; 名 may count persons and name a place in a ranking."""

@@ -158,8 +158,8 @@ def forms(field: Field, codes: CodeBook) -> Text:
 
 def choices(field: Field, codes: CodeBook, wanted: str = "") -> Text:
     """Return the values of a field's code list, those that resemble what was written first."""
-    labels = {code: codes.name(code) for code in field.codes}
-    ordered = list(dict.fromkeys([*(near(wanted, labels) if wanted else ()), *field.codes]))
+    labels = {code: codes.name(code) for code in codes.in_order(field.codes)}
+    ordered = list(dict.fromkeys([*(near(wanted, labels) if wanted else ()), *labels]))
     some = [labels[code] for code in ordered[:_LABELS]]
     words = Text("、".join(t.zh for t in some), ", ".join(t.en for t in some))
     if len(ordered) <= _LABELS:

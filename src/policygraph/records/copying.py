@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from policygraph.errors import InputError, LimitError, Text
-from policygraph.model.terms import Blank, Iri, Literal
-from policygraph.records.near import described, near, plain, split
+from policygraph.model.terms import Blank, Iri, Literal, local_name, namespace
+from policygraph.records.near import described, near, plain
 from policygraph.records.origins import Origin
 from policygraph.records.record import OWN_BASE, RECORD, Record, Refusal, Submission
 from policygraph.records.values import normalise
@@ -138,7 +138,7 @@ class _Copier:
         position = len(self.records) + self._first
         iri = f"{RECORD}{position}"
         self.used.add(subject)
-        self._fields = {_short(f.path): f.name for f in kind.fields if f.path != PG.evidence}
+        self._fields = {local_name(f.path): f.name for f in kind.fields if f.path != PG.evidence}
         self._origins = {iri: self._lines.origin(_own_name(subject), self._by_subject[subject])}
         copied = [(Iri(iri), _TYPE, Iri(kind.iri)), *self._copy_node(subject, iri, kind, iri)]
         self.records.append(Record(iri, position, subject.value, kind, tuple(dict.fromkeys(copied)), self._origins))
@@ -156,7 +156,7 @@ class _Copier:
                 self.refusals.append(self._unknown_field(triple, kind, record, "" if iri == record else iri))
             elif field.row_class:
                 rows[field.path] += 1
-                copied += self._copy_row(triple, field, f"{iri}-{_short(field.path)}-{rows[field.path]}", iri, record)
+                copied += self._copy_row(triple, field, f"{iri}-{local_name(field.path)}-{rows[field.path]}", iri, record)
             elif isinstance(value, Literal):
                 copied.append((Iri(iri), predicate, normalise(value, field.datatype or XSD.string)))
             elif field.code_list and isinstance(value, Iri):
@@ -169,12 +169,12 @@ class _Copier:
         predicate = triple[1].value
         if predicate.startswith(PG):
             return Refusal(record, triple, CONCLUSION, row=row)
-        spaces = {split(f.path)[0] for f in kind.fields}
+        spaces = {namespace(f.path) for f in kind.fields}
         shown = plain(predicate, spaces)
-        labels = {_short(f.path): f.name for f in kind.fields}
+        labels = {local_name(f.path): f.name for f in kind.fields}
         # A name of this vocabulary is written as the file wrote its own; one from elsewhere needs the whole IRI.
-        written = {_short(f.path): f"<{f.path}>" if shown.startswith("<") else _short(f.path) for f in kind.fields}
-        found = self._near(_short(predicate), labels)
+        written = {local_name(f.path): f"<{f.path}>" if shown.startswith("<") else local_name(f.path) for f in kind.fields}
+        found = self._near(local_name(predicate), labels)
         why = NOT_A_FIELD.format(name=shown)
         if found:
             why = NEAR.format(why=why, near=described([written[n] for n in found], {written[n]: labels[n] for n in found}))
@@ -184,7 +184,7 @@ class _Copier:
         """Return the refusal of a statement about nothing that is a record: its kind may be mistyped."""
         _, predicate, value = triple
         labels = {k.short: k.label for k in self._kinds.values() if k.is_record}
-        if predicate == _TYPE and (found := self._near(_short(value.value), labels)) and value.value not in self._kinds:
+        if predicate == _TYPE and (found := self._near(local_name(value.value), labels)) and value.value not in self._kinds:
             why = NO_KIND.format(name=_type_shown(value, self._kinds))
             return Refusal("", triple, NEAR.format(why=why, near=described(found, labels)))
         return Refusal("", triple, NOT_A_RECORD)
@@ -237,10 +237,6 @@ def _own_name(node: Term) -> str:
     return node.value.removeprefix(OWN_BASE) if isinstance(node, Iri) else ""
 
 
-def _short(iri: str) -> str:
-    return split(iri)[1]
-
-
 def _receipt(where: str) -> InputError:
     file = shlex.quote(where) if where and where != "<stdin>" else "FILE"
     return InputError(
@@ -251,22 +247,22 @@ def _receipt(where: str) -> InputError:
 
 
 def _type_shown(term: Term, kinds: Mapping[str, Kind]) -> str:
-    return plain(term.value, {split(iri)[0] for iri in kinds}) if isinstance(term, Iri) else f"“{term.value}”"
+    return plain(term.value, {namespace(iri) for iri in kinds}) if isinstance(term, Iri) else f"“{term.value}”"
 
 
 def _no_record(by_subject: Mapping[Term, list[Triple]], kinds: Mapping[str, Kind], where: str) -> InputError:
     types = sorted({o for own in by_subject.values() for _, p, o in own if p == _TYPE}, key=lambda t: (t.value, type(t).__name__))[:5]
     known = {k.iri: k for k in sorted(kinds.values(), key=lambda k: k.iri) if k.is_record}
     labels = {k.short: k.label for k in known.values()}
-    found = list(dict.fromkeys(n for t in types for n in near(_short(t.value), labels)))
+    found = list(dict.fromkeys(n for t in types for n in near(local_name(t.value), labels)))
     seen = [_type_shown(t, kinds) for t in types]
     what = Text(
         f"文件中没有已知种类的申报记录。所见类型：{'、'.join(seen) or '无'}。",
         f"The file holds no record of a known kind. Types seen: {', '.join(seen) or 'none'}.",
     )
     lists = Text("", "")
-    for space in dict.fromkeys(split(iri)[0] for iri in known):
-        own = [k for k in known.values() if split(k.iri)[0] == space]
+    for space in dict.fromkeys(namespace(iri) for iri in known):
+        own = [k for k in known.values() if namespace(k.iri) == space]
         lists = Text(
             f"{lists.zh}\n<{space}>" + "".join(f"\n  {k.short}  {k.label.zh}" for k in own),
             f"{lists.en}\n<{space}>" + "".join(f"\n  {k.short}  {k.label.en}" for k in own),

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policygraph.errors import Text
-from policygraph.graph.loading import source_files
 from policygraph.model.terms import Literal
 from policygraph.records.codebook import Code, CodeBook
 from policygraph.records.kinds import load_kinds
+from policygraph.records.order import CodeOrder
 from policygraph.records.recognition import kind_called
-from policygraph.vocab import PG, SH, SKOS
+from policygraph.vocab import PG, SH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,13 +54,11 @@ class Forms:
     Attributes:
         kinds: Kinds of submission and of rows, by class IRI.
         book: Names of codes and units.
-        places: Code → its place in its file, which is the order in which people expect a list.
         limits: Property shape → what it demands.
     """
 
     kinds: Mapping[str, Kind]
     book: CodeBook
-    places: Mapping[str, int]
     limits: Mapping[str, Limits]
 
     @property
@@ -71,7 +69,7 @@ class Forms:
     def codes_of(self, field: Field) -> tuple[Code, ...]:
         """Return the codes that a field may hold as their file has them, the one for what is not known last."""
         unknown = self.book.unknown(field.codes)
-        ordered = sorted(field.codes, key=lambda iri: (iri == unknown, self.places.get(iri, len(self.places)), iri))
+        ordered = sorted(self.book.in_order(field.codes), key=lambda iri: iri == unknown)
         return tuple(Code(iri, self.book.name(iri), self.book.names(iri), iri == unknown) for iri in ordered)
 
     def name_of(self, kind: Kind) -> str:
@@ -98,17 +96,7 @@ def load_forms(store: Store, roots: DataRoots) -> Forms:
     for row in store.select(_LIMITS).dicts():
         said[row["field"].value][row["property"].value].append(row["value"])
     limits = {shape: _limits(properties) for shape, properties in said.items()}
-    return Forms(load_kinds(store), CodeBook.of(store), _places(roots), limits)
-
-
-def _places(roots: DataRoots) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for file in source_files(roots):
-        if b"inScheme" in file.read():
-            for subject, predicate, _ in file.triples():
-                if predicate.value == SKOS.inScheme:
-                    found.setdefault(subject.value, len(found))
-    return found
+    return Forms(load_kinds(store), CodeBook.of(store, CodeOrder(roots)), limits)
 
 
 def _limits(properties: Mapping[str, list[Term]]) -> Limits:

@@ -41,6 +41,7 @@ class Repeat:
         certain: Whether the key is complete and the same; else nothing that both state tells them apart, or only how it is spelt.
         named: What to call it when it is no record of this run, None for one that is known by its position.
         spelt: Whether what tells them apart is only how the key is spelt.
+        verbatim: Whether both state word for word the same, however little that is.
     """
 
     position: int
@@ -48,6 +49,7 @@ class Repeat:
     certain: bool
     named: Text | None = None
     spelt: bool = False
+    verbatim: bool = False
 
 
 def key_of(record: Record) -> tuple[str, ...] | None:
@@ -134,7 +136,7 @@ class KeyIndex:
         digest = _digest("same", *(part for statement in told for part in statement))
         row = self._database.execute("SELECT position, iri FROM first WHERE key = ?", (digest,)).fetchone()
         if row is not None:
-            return Repeat(row[0], row[1], certain=False)
+            return Repeat(row[0], row[1], certain=False, verbatim=True)
         self._database.execute("INSERT INTO first VALUES (?, ?, ?)", (digest, record.position, record.iri))
         return None
 

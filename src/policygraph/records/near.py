@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from policygraph.errors import Text
+from policygraph.model.terms import local_name, namespace
 from policygraph.records.jsonld import UNKNOWN_KEY
 
 if TYPE_CHECKING:
@@ -39,16 +40,9 @@ def described(names: Sequence[str], labels: Mapping[str, Text]) -> Text:
     return Text("、".join(both(n, labels[n].zh) for n in names), ", ".join(both(n, labels[n].en) for n in names))
 
 
-def split(iri: str) -> tuple[str, str]:
-    """Return namespace and last segment of an IRI."""
-    name = iri.rpartition("#")[2].rpartition("/")[2]
-    return iri.removesuffix(name), name
-
-
 def plain(iri: str, spaces: Collection[str] = ()) -> str:
     """Return a foreign IRI as its writer would know it: the key of a JSON file or a name of these namespaces alone, else all of it."""
     name = iri.removeprefix(UNKNOWN_KEY)
     if name == iri:
-        space, name = split(iri)
-        name = name if name and space in spaces else f"<{iri}>"
+        name = local_name(iri) if namespace(iri) in spaces else f"<{iri}>"
     return name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…"

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from policygraph.model.comparison import Aspect, Comparison, Difference
     from policygraph.model.grounds import Citation, Named
 
-_NAMES = {
+NAMES = {
     "text": Text("文本", "Text"),
     "provisions": Text("条款", "Provisions"),
     "strengths": Text("强度", "Strengths"),
@@ -21,15 +21,15 @@ _NAMES = {
     "rules": Text("规则与核查", "Rules and checks"),
 }
 _MARKS = {"added": "+", "removed": "−", "changed": "±"}
-_SAME = Text("没有差别。", "There is no difference.")
+SAME = Text("没有差别。", "There is no difference.")
 _TALLY = Text(
     "{name}：增 {added}，删 {removed}，改 {changed}，同 {same}",
     "{name}: {added} added, {removed} removed, {changed} changed, {same} the same",
 )
 _CHANGE = Text("{field}：{before} → {after}", "{field}: {before} → {after}")
-_NONE = Text("无", "none")
+NONE = Text("无", "none")
 # In these the node's own words are the sentence.
-_SAY_IT = ("text", "provisions")
+SAY_IT = ("text", "provisions")
 
 
 def comparison_text(comparison: Comparison, language: str) -> str:
@@ -44,15 +44,15 @@ def _lines(comparison: Comparison, language: str) -> Iterator[str]:
     ):
         yield f"{mark} {name}: {_listed(policies).in_language(language)}"
     if not comparison.differences:
-        yield _SAME.in_language(language)
+        yield SAME.in_language(language)
     for tally in comparison.tallies:
-        said = _TALLY.format(name=_NAMES[tally.aspect], added=tally.added, removed=tally.removed, changed=tally.changed, same=tally.same)
+        said = _TALLY.format(name=NAMES[tally.aspect], added=tally.added, removed=tally.removed, changed=tally.changed, same=tally.same)
         yield "  " + said.in_language(language)
     for tally in comparison.tallies:
         own = [d for d in comparison.differences if d.aspect == tally.aspect]
         if own:
             yield ""
-            yield _NAMES[tally.aspect].in_language(language)
+            yield NAMES[tally.aspect].in_language(language)
         for difference in own:
             yield from ("  " + line for line in _difference(difference, language))
 
@@ -60,12 +60,12 @@ def _lines(comparison: Comparison, language: str) -> Iterator[str]:
 def _difference(difference: Difference, language: str) -> Iterator[str]:
     node = (difference.after or difference.before).node  # type: ignore[union-attr]
     yield f"{_MARKS[difference.kind]} {node.label.in_language(language)} [{node.short}]"
-    shown = difference.aspect in _SAY_IT
+    shown = difference.aspect in SAY_IT
     sides = (("−", difference.before, difference.after), ("+", difference.after, difference.before))
-    said = [side.words if side else _NONE for _, side, _ in sides]
+    said = [side.words if side else NONE for _, side, _ in sides]
     for change in difference.changes:
         if not shown or [change.before, change.after] != said:
-            before, after = (side if side.zh else _NONE for side in (change.before, change.after))
+            before, after = (side if side.zh else NONE for side in (change.before, change.after))
             yield "    " + _CHANGE.format(field=change.field, before=before, after=after).in_language(language)
     for mark, side, other in sides:
         if side is None:
@@ -73,10 +73,10 @@ def _difference(difference: Difference, language: str) -> Iterator[str]:
         if shown or not side.citations:
             yield f"    {mark} {side.words.in_language(language)}"
         else:
-            yield from (f"    {mark} {_cited(citation)}" for citation in _own(side, other))
+            yield from (f"    {mark} {_cited(citation)}" for citation in own_citations(side, other))
 
 
-def _own(side: Aspect, other: Aspect | None) -> tuple[Citation, ...]:
+def own_citations(side: Aspect, other: Aspect | None) -> tuple[Citation, ...]:
     """Return the sentences that the other side has not, or all when they are the same."""
     theirs = {c.quote for c in other.citations} if other else set()
     return tuple(c for c in side.citations if c.quote not in theirs) or side.citations

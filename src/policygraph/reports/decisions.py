@@ -96,8 +96,9 @@ class DecisionLines(RemedyLines):
 
     def _condition(self, condition: ConditionResult) -> str:
         found = self._t("；", "; ").join(self._fact(f) for f in condition.found)
-        missing = condition.status.iri == STATUS.missing and condition.missing
-        stated = self._t("未填：", "not stated: ") + self._names(condition.missing) if missing else ""
+        # What is filled in as not known is among the facts found.
+        blank = [f for f in condition.missing if f.given is None] if condition.status.iri == STATUS.missing else []
+        stated = self._t("未填：", "not stated: ") + self._names(blank) if blank else ""
         shown = self._t("；", "; ").join(filter(None, (found, stated)))
         tail = self._t(f"（{shown}）", f" ({shown})") if shown else ""
         mark = _STATUS_MARKS[condition.status.short]

@@ -24,7 +24,7 @@ def to_plain(answer: object) -> Any:
     match answer:
         case Text(zh, en):
             return {"zh": zh, "en": en}
-        case Named(iri, label):
+        case Named(iri, label) if type(answer) is Named:  # what derives from it says more
             return {"iri": iri, "label": to_plain(label)}
         case Iri(value) | Blank(value) | Literal(value):
             return value

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from policygraph.model.grounds import Citation, ParameterUse
     from policygraph.model.whatif import AnswerChange, RecordChanges, Side, WhatIf
 
-_NOTHING = Text("没有答案改变。", "No answer changes.")
-_CHANGED = Text("{n} 个答案改变。", "Answers that change: {n}.")
+NOTHING = Text("没有答案改变。", "No answer changes.")
+CHANGED = Text("{n} 个答案改变。", "Answers that change: {n}.")
 _RECORD = Text("记录 {position}（{kind}）{name}，判读基准日 {day}", "Record {position} ({kind}){name}, as of {day}")
 _VERDICT = Text("核查结论：{before} → {after}", "Verdict: {before} → {after}")
 _SAME_VERDICT = Text("核查结论不变：{after}", "Verdict unchanged: {after}")
@@ -24,7 +24,7 @@ _ANSWER = Text("{kind} {subject}：{before} → {after}{difference}", "{kind} {s
 _DIFFERENCE = Text("（{difference} {unit}）", " ({difference} {unit})")
 _BEFORE, _AFTER = Text("原", "before"), Text("改后", "after")
 _NONE = Text("无", "none")
-_UNCHANGED = Text("其余 {n} 个答案不变。", "Other answers, unchanged: {n}.")
+UNCHANGED = Text("其余 {n} 个答案不变。", "Other answers, unchanged: {n}.")
 _AMOUNT = Text("{result}，数额 {low}", "{result}, amount {low}")
 _BETWEEN = Text("{result}，数额 {low} … {high}", "{result}, amount {low} … {high}")
 _TOTAL = Text("{result}，合计 {low} … {high}", "{result}, total {low} … {high}")
@@ -46,7 +46,7 @@ def _lines(answer: WhatIf, language: str) -> Iterator[str]:
     def say(text: Text, **values: object) -> str:
         return text.format(**values).in_language(language)
 
-    yield say(_CHANGED, n=answer.changed) if answer.changed else say(_NOTHING)
+    yield say(CHANGED, n=answer.changed) if answer.changed else say(NOTHING)
     yield say(answer.notice) + ("" if language == "zh" else " ") + say(answer.on_facts)
     yield from overlay_lines(answer.overlays, language)
     for record in answer.records:
@@ -65,7 +65,7 @@ def _record_lines(record: RecordChanges, language: str) -> Iterator[str]:
     for change in record.changes:
         yield from ("  " + line for line in _change_lines(change, language))
     if record.unchanged:
-        yield "  " + say(_UNCHANGED, n=record.unchanged)
+        yield "  " + say(UNCHANGED, n=record.unchanged)
 
 
 def _change_lines(change: AnswerChange, language: str) -> Iterator[str]:
@@ -74,7 +74,7 @@ def _change_lines(change: AnswerChange, language: str) -> Iterator[str]:
     difference = _DIFFERENCE.format(difference=change.difference, unit=unit) if change.difference else Text("", "")
     words = _BASIS_ONLY if change.basis_only else _ANSWER
     yield words.format(
-        kind=kind, subject=change.subject.label, before=_result(change.before), after=_result(change.after), difference=difference
+        kind=kind, subject=change.subject.label, before=result_words(change.before), after=result_words(change.after), difference=difference
     ).in_language(language)
     for word, side, opposite in ((_BEFORE, change.before, change.after), (_AFTER, change.after, change.before)):
         if side is None:
@@ -88,10 +88,11 @@ def _change_lines(change: AnswerChange, language: str) -> Iterator[str]:
         known = opposite.parameters if opposite else ()
         for parameter in side.parameters:
             if parameter not in known:
-                yield f"    {mark}{_number(parameter).in_language(language)}"
+                yield f"    {mark}{number_words(parameter).in_language(language)}"
 
 
-def _result(side: Side | None) -> Text:
+def result_words(side: Side | None) -> Text:
+    """Return what an answer is, with its amount and the causes why it is open."""
     if side is None:
         return _NONE
     words = side.result.label
@@ -116,7 +117,8 @@ def _cited(citation: Citation) -> str:
     return f"“{citation.quote}” [{place}]" + (f" — {whole}" if whole else "")
 
 
-def _number(parameter: ParameterUse) -> Text:
+def number_words(parameter: ParameterUse) -> Text:
+    """Return a number of the policy with its words and validity."""
     unit = parameter.unit.label if parameter.unit else Text("", "")
     value = Text(f"{parameter.value.value} {unit.zh}".strip(), f"{parameter.value.value} {unit.en}".strip())
     validity = (_UNTIL if parameter.valid_until else _SINCE).format(day=parameter.valid_from, end=parameter.valid_until)

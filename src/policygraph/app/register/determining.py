@@ -18,6 +18,7 @@ from policygraph.records.codebook import CodeBook
 from policygraph.records.complaints import Complaint, forms
 from policygraph.records.kinds import load_kinds
 from policygraph.records.near import described, near
+from policygraph.records.order import CodeOrder
 from policygraph.records.raw import Cell
 from policygraph.records.record import Record, Submission
 from policygraph.records.spelling import alike
@@ -159,7 +160,7 @@ def _record(register: Register, setting: Setting, number: int) -> tuple[Entry, R
     kind = load_kinds(store).get(entry.kind)
     if kind is None or payload is None:
         raise UsageError(_NO_KIND.format(number=number), _DATA)
-    return entry, Record(FIRST, 1, "", kind, read(str(payload.document["facts"]))), CodeBook.of(store)
+    return entry, Record(FIRST, 1, "", kind, read(str(payload.document["facts"]))), CodeBook.of(store, CodeOrder(setting.roots))
 
 
 def _field(kind: Kind, name: str) -> Field:

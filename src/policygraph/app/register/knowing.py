@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from policygraph.app.register.entries import Determination
     from policygraph.app.register.store import Register
-    from policygraph.model.terms import Term, Triple
+    from policygraph.model.terms import Term
     from policygraph.records.record import Record
 
     # What a row says: predicate and value.
@@ -27,11 +27,6 @@ if TYPE_CHECKING:
 
 ENTRY = BASE + "register#entry-"
 _NAMED = Text("登记簿第 {number} 号（{day} 登记）", "entry {number} of the register (entered on {day})")
-_USED = Text(
-    "{field}：采用登记簿第 {entry} 号所记认定（{authority}，{date}，{document}）",
-    "{field}: as determined in entry {entry} of the register ({authority}, {date}, {document})",
-)
-_INSTEAD = Text("{used}，取代所报内容", "{used}, in place of what was stated")
 
 
 class Knowing:
@@ -76,7 +71,7 @@ class Knowing:
         if record.kind.unique_key or self._besides:
             return None
         found = self._register.same(record.kind.iri, write(as_first(record).triples))
-        return repeat(found, certain=False) if found else None
+        return repeat(found, certain=False, verbatim=True) if found else None
 
     def _possible(self, record: Record) -> Repeat | None:
         """Return an entry that nothing tells apart from a record of which the key is not complete in both, or that only looks different."""
@@ -94,12 +89,12 @@ class Knowing:
             return None
         entry = entries[repeated.position]
         found = EntryRef(entry.number, entry.time, entry.kind, entry.verdict)
-        return repeat(found, certain=False, spelt=repeated.spelt)
+        return repeat(found, certain=False, spelt=repeated.spelt, verbatim=repeated.verbatim)
 
 
-def repeat(found: EntryRef, *, certain: bool, spelt: bool = False) -> Repeat:
+def repeat(found: EntryRef, *, certain: bool, spelt: bool = False, verbatim: bool = False) -> Repeat:
     """Return an entry as the earlier record that another one repeats."""
-    return Repeat(0, f"{ENTRY}{found.number}", certain=certain, named=named(found), spelt=spelt)
+    return Repeat(0, f"{ENTRY}{found.number}", certain=certain, named=named(found), spelt=spelt, verbatim=verbatim)
 
 
 def named(found: EntryRef) -> Text:
@@ -107,18 +102,12 @@ def named(found: EntryRef) -> Text:
     return _NAMED.format(number=found.number, day=day_of(found.time))
 
 
-def determined_triples(record: Record, register: Register) -> tuple[tuple[Triple, ...], tuple[Text, ...]]:
-    """Return the statements of a record as officers determined them, and a line for each determination that was used.
+def determined(record: Record, found: Iterable[Determination]) -> Record:
+    """Return a record as officers determined it.
 
     A determined fact takes the place of what the record states of that field, and stands with its evidence: document, date, authority,
-    and that it is official. A record for which no entry stands comes back as it is.
+    and that it is official.
     """
-    found = Knowing(register).determinations(record)
-    return determined(record, found).triples, tuple(note(record, each) for each in found)
-
-
-def determined(record: Record, found: Iterable[Determination]) -> Record:
-    """Return a record as officers determined it."""
     own, evidence = Iri(record.iri), Iri(PG.evidence)
     rows = {o: [(p, v) for s, p, v in record.triples if s == o] for s, p, o in record.triples if s == own and p == evidence}
     ordered = sorted(rows.items(), key=lambda row: int(row[0].value.rpartition("-")[2]))
@@ -153,12 +142,3 @@ def _evidence(found: Determination) -> list[_Cell]:
         (Iri(PG.evidenceIssuer), Literal(found.authority)),
         (Iri(PG.official), Literal("true", XSD.boolean)),
     ]
-
-
-def note(record: Record, found: Determination) -> Text:
-    """Return which fact of a record was determined, by whom and by which document; its value is not named."""
-    field = record.kind.field(found.field)
-    words = {"entry": found.entry, "authority": found.authority, "date": found.date, "document": found.document}
-    used = _USED.format(field=field.name if field else local_name(found.field), **words)
-    stated = [value for value in record.values(found.field) if value != found.value]
-    return _INSTEAD.format(used=used) if stated else used

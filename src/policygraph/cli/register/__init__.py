@@ -20,7 +20,7 @@ SUMMARY = Text(
 )
 EXAMPLE = "policygraph register add examples/green-channel-good.ttl --register register.db --new"
 # Each is a module here with SUMMARY, EXAMPLE, configure and execute, as commands have them.
-COMMANDS = ("add", "list", "show", "search", "determine", "correct", "erase", "export", "verify", "backup", "restore")
+COMMANDS = ("add", "list", "show", "search", "determine", "correct", "erase", "export", "verify", "backup", "restore", "token")
 _ACTION = Text("子命令，见下", "one of the commands below")
 _REST = Text("该子命令的参数", "arguments of that command")
 _LISTED = Text("子命令：", "commands:")

@@ -9,14 +9,15 @@ from policygraph.errors import Text
 from policygraph.reports.entries import Entries
 from policygraph.reports.html.page import FOOT, head
 from policygraph.reports.html.records import Records
-from policygraph.reports.html.sections import Sections
+from policygraph.reports.html.sections import IN_DOWNLOADS, Sections
 from policygraph.reports.points import Points
 from policygraph.reports.summary import summarise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from policygraph.model.answers import CheckReport, RecordReport
+    from policygraph.reports.summary import Summary
 
 # Up to MANY records all are shown; of more, those with findings, up to MOST_SHOWN: a browser can hold no more at ease.
 MANY, MOST_SHOWN = 200, 1_000
@@ -36,27 +37,50 @@ def write_html(report: CheckReport, language: str, out: BinaryIO, *, decisions: 
     records = Records(entries, points, decisions=decisions)
     title = (_DECIDE if decisions else _CHECK).in_language(language)
     sections = Sections(report, summary, language, records)
+    _put(head(f"{title}{entries.pick('：', ': ')}{entries.foreign(report.source)}", language), out)
+    _put(sections.opening(title), out)
+    _body(report, summary, sections, records, out)
+    _put(sections.closing(points), out)
+    _put(FOOT, out)
 
-    def write(part: str) -> None:
-        out.write(f"{part}\n".encode())
 
-    write(head(f"{title}{entries.pick('：', ': ')}{entries.foreign(report.source)}", language))
-    write(sections.opening(title))
+def write_part(report: CheckReport, language: str, out: BinaryIO, *, decisions: bool, address: Callable[[str], str]) -> None:
+    """Write the same as a part of a page that has its own head and style.
+
+    Args:
+        report: The report.
+        language: zh or en.
+        out: Where to write.
+        decisions: Whether decisions are shown with their conditions.
+        address: Where a thing of the graph is served.
+    """
+    points, summary = Points(), summarise(report)
+    records = Records(Entries(language), points, decisions=decisions, address=address)
+    sections = Sections(report, summary, language, records, IN_DOWNLOADS)
+    _put(sections.part(), out)
+    _body(report, summary, sections, records, out)
+    _put(sections.rest(points), out)
+
+
+def _body(report: CheckReport, summary: Summary, sections: Sections, records: Records, out: BinaryIO) -> None:
+    """Write the records, and before them what belongs to none."""
     if report.file_findings:
-        write(sections.of_no_record())
+        _put(sections.of_no_record(), out)
     every = summary.records <= MANY
     shown = summary.records if every else min(MOST_SHOWN, summary.with_findings)
-    write(sections.begin_records())
+    _put(sections.begin_records(), out)
     if shown > 1:
-        write(sections.begin_list())
+        _put(sections.begin_list(), out)
         for record in _shown(report, shown, every=every):
-            write(records.line(record, decided=bool(summary.outcomes)))
-        write(sections.end_list())
+            _put(records.line(record, decided=bool(summary.outcomes)), out)
+        _put(sections.end_list(), out)
     for record in _shown(report, shown, every=every):
-        write(records.record(record))
-    write(sections.end_records(shown, every=every))
-    write(sections.closing(points))
-    write(FOOT)
+        _put(records.record(record), out)
+    _put(sections.end_records(shown, every=every), out)
+
+
+def _put(part: str, out: BinaryIO) -> None:
+    out.write(f"{part}\n".encode())
 
 
 def _shown(report: CheckReport, most: int, *, every: bool) -> Iterator[RecordReport]:

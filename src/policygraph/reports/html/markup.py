@@ -11,7 +11,7 @@ from policygraph.errors import clean
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_VOID = frozenset({"link", "meta"})
+_VOID = frozenset({"br", "hr", "img", "input", "link", "meta"})
 
 
 class Markup(str):
@@ -34,12 +34,21 @@ def element(tag: str, /, *children: str, **attributes: str) -> Markup:
 
 def join(parts: Iterable[str]) -> Markup:
     """Return parts one after the other, those that are no `Markup` escaped."""
-    return Markup("".join(part if isinstance(part, Markup) else escape(clean(part)) for part in parts))
+    return Markup("".join(part if isinstance(part, Markup) else _escaped(part) for part in parts))
+
+
+def _escaped(words: str) -> str:
+    return escape(clean(words))
 
 
 def foreign(words: str) -> Markup:
     """Return words of a submission, kept from turning the direction of what stands around them."""
     return element("bdi", words)
+
+
+def lined(words: str) -> Markup:
+    """Return words with their line ends and tabs, as code is shown."""
+    return Markup("\n".join("\t".join(map(_escaped, line.split("\t"))) for line in words.replace("\r\n", "\n").split("\n")))
 
 
 def chinese(words: str) -> Markup:

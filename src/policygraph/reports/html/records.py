@@ -6,10 +6,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from policygraph.reports.html.markup import Markup, chinese, element, foreign, join, with_quotes
+from policygraph.reports.html.nesting import nested
 from policygraph.reports.lines import UNCHECKED, VERDICT_MARKS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from policygraph.model.answers import CheckReport, Finding, RecordReport
     from policygraph.reports.cells import Cell
@@ -24,10 +25,11 @@ class Records:
         entries: The words.
         points: Gathers readings, open questions and provisions, which stand once at the end of the page.
         decisions: Whether decisions are shown with their conditions.
+        address: Where a provision is served, for reports that link to it.
     """
 
-    def __init__(self, entries: Entries, points: Points, *, decisions: bool) -> None:
-        self._entries, self._points, self._decisions = entries, points, decisions
+    def __init__(self, entries: Entries, points: Points, *, decisions: bool, address: Callable[[str], str] | None = None) -> None:
+        self._entries, self._points, self._decisions, self._address = entries, points, decisions, address
         self._t = entries.pick
 
     def file_findings(self, report: CheckReport) -> Markup:
@@ -91,7 +93,7 @@ class Records:
         headers = (self._t("字段", "field"), self._t("所填", "stated"), self._t("位置", "place"))
         head = element("thead", element("tr", *(element("th", header, scope="col") for header in headers)))
         caption = element("caption", self._t("提交的内容", "What was submitted"))
-        return element("div", element("table", caption, head, *groups, class_="cells"), class_="scroll")
+        return element("div", element("table", caption, head, *groups, class_="cells"), class_="scroll", tabindex="0")
 
     def _cell(self, cell: Cell, anchor: str) -> Markup:
         value = self._entries.value(cell)
@@ -156,7 +158,7 @@ class Records:
             "blockquote",
             element("p", chinese(f"“{quote.words}”"), stale),
             *([element("p", quote.translation, class_="translation")] if quote.translation else []),
-            element("footer", quote.source),
+            element("footer", element("a", quote.source, href=self._address(quote.provision)) if self._address else quote.source),
             cite=quote.provision,
         )
 
@@ -186,23 +188,10 @@ class Records:
         for decision in record.decisions:
             below: list[Markup] = []
             if self._decisions:
-                below = [_nested(list(self._entries.decision_details(decision)))]
+                below = [nested(list(self._entries.decision_details(decision)))]
             elif not record.findings:
                 quotes = tuple(self._entries.quotes(decision.citations))
                 self._points.quoted(quotes)
                 below = list(map(self.quote, quotes))
             parts.append(element("div", element("p", foreign(self._entries.decision(decision))), *below))
         return element("section", *parts, class_="decisions")
-
-
-def _nested(lines: list[tuple[int, str]]) -> Markup:
-    """Return indented lines as lists within lists."""
-    parts: list[Markup] = []
-    at = 0
-    while at < len(lines):
-        depth, words = lines[at]
-        end = next((n for n in range(at + 1, len(lines)) if lines[n][0] <= depth), len(lines))
-        below = lines[at + 1 : end]
-        parts.append(element("li", foreign(words), *([_nested(below)] if below else [])))
-        at = end
-    return element("ul", *parts, class_="lines")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policygraph.errors import Text
 from policygraph.reports.adoption import overlay_lines
 from policygraph.reports.entries import Entries
 from policygraph.reports.html.markup import Markup, chinese, element, foreign, join, table
@@ -19,19 +20,34 @@ if TYPE_CHECKING:
     from policygraph.reports.summary import Summary
 
 _WIDTH = 1_000
+# Where all records are that a page leaves out: in a file of the command line, or in a download.
+IN_FILES = Text("全部见 --format xlsx 或 --format csv", "--format xlsx or --format csv has all of them")
+IN_DOWNLOADS = Text("全部见下载的 XLSX 或 CSV", "the download as XLSX or CSV has all of them")
 _MOST_COLUMNS, _MOST_UNREAD = 100, 300
 
 
 class Sections:
     """Writes the sections of one report in one language."""
 
-    def __init__(self, report: CheckReport, summary: Summary, language: str, records: Records) -> None:
-        self._report, self._summary, self._records = report, summary, records
+    def __init__(self, report: CheckReport, summary: Summary, language: str, records: Records, elsewhere: Text = IN_FILES) -> None:
+        self._report, self._summary, self._records, self._elsewhere = report, summary, records, elsewhere
         self._entries, self._lines, self._language = Entries(language), OverallLines(language), language
         self._t = self._entries.pick
 
     def opening(self, title: str) -> Markup:
-        """Return the head of the page, its contents and the summary."""
+        """Return the head of a page of its own, its contents and the summary."""
+        skip = element("a", self._t("跳到逐条结果", "Skip to the records"), href="#records", class_="skip")
+        return join([skip, element("header", element("h1", title), *self._introduction()), Markup("<main>\n"), self._summarised()])
+
+    def part(self) -> Markup:
+        """Return the same as a part of a page that has its own head."""
+        return join([*self._introduction(), self._summarised()])
+
+    def _summarised(self) -> Markup:
+        return element("section", *self._counts(), id="summary", aria_labelledby="summary-title")
+
+    def _introduction(self) -> Iterator[Markup]:
+        """Yield what the report is not, what it rests on, and its contents."""
         report = self._report
         contents = [
             ("summary", self._t("汇总", "Summary")),
@@ -40,7 +56,6 @@ class Sections:
             ("points", self._t("读法与未定问题", "Readings and open points")),
             ("sources", self._t("文件与文本", "Files and texts")),
         ]
-        skip = element("a", self._t("跳到逐条结果", "Skip to the records"), href="#records", class_="skip")
         days = " – ".join(dict.fromkeys(filter(None, self._summary.days)))
         facts = [
             (self._t("结论", "Verdict"), self._records.badge(report.verdict.short, self._entries.label(report.verdict))),
@@ -52,15 +67,10 @@ class Sections:
                 for line in overlay_lines(report.overlays, self._language)
             ),
         ]
-        nav = element("nav", element("ul", *(element("li", element("a", words, href=f"#{anchor}")) for anchor, words in contents)))
-        return join(
-            [
-                skip,
-                element("header", element("h1", title), element("p", self._entries.standing(), class_="notice"), _listed(facts), nav),
-                Markup("<main>\n"),
-                element("section", *self._counts(), id="summary", aria_labelledby="summary-title"),
-            ]
-        )
+        links = (element("li", element("a", words, href=f"#{anchor}")) for anchor, words in contents)
+        yield element("p", self._entries.standing(), class_="notice")
+        yield _listed(facts)
+        yield element("nav", element("ul", *links), aria_label=self._t("本报告", "This report"))
 
     def _counts(self) -> Iterator[Markup]:
         summary, lines = self._summary, self._lines
@@ -81,16 +91,18 @@ class Sections:
         headers: tuple[str, ...]
         if checks:
             headers = (self._t("核查", "Check"), self._t("发现", "Findings"), self._t("条款", "Provisions"))
-            tables.append(element("div", table(self._t("按核查", "By check"), headers, checks), class_="scroll wide"))
+            tables.append(element("div", table(self._t("按核查", "By check"), headers, checks), class_="scroll wide", tabindex="0"))
         if columns:
             headers = (self._t("列或字段", "Column or field"), self._t("发现", "Findings"))
-            tables.append(element("div", table(self._t("按列或字段", "By column or field"), headers, columns), class_="scroll"))
+            tables.append(
+                element("div", table(self._t("按列或字段", "By column or field"), headers, columns), class_="scroll", tabindex="0")
+            )
         if summary.outcomes:
             decided = [
                 [line.partition(self._t("：", ": "))[0].strip(), line.partition(self._t("：", ": "))[2]] for line in self._outcomes()
             ]
             headers = (self._t("规则", "Rule"), self._t("判读结果", "Outcomes"))
-            tables.append(element("div", table(self._t("按规则", "By rule"), headers, decided), class_="scroll"))
+            tables.append(element("div", table(self._t("按规则", "By rule"), headers, decided), class_="scroll", tabindex="0"))
         yield element("div", *tables, class_="counts")
 
     def _outcomes(self) -> list[str]:
@@ -141,8 +153,8 @@ class Sections:
         if left:
             said.append(
                 self._t(
-                    f"还有 {left} 条有发现的记录未在此页列出；全部见 --format xlsx 或 --format csv。",
-                    f"{left} more records with findings are not on this page; --format xlsx or --format csv has all of them.",
+                    f"还有 {left} 条有发现的记录未在此页列出；{self._elsewhere.zh}。",
+                    f"{left} more records with findings are not on this page; {self._elsewhere.en}.",
                 )
             )
         if not every:
@@ -154,14 +166,17 @@ class Sections:
 
     # ---------------------------------------------------------------- the rest
     def closing(self, points: Points) -> Markup:
-        """Return checks, readings and open questions, files and texts, and the end of the page."""
+        """Return checks, readings and open questions, files and texts, and the end of a page of its own."""
+        end = element("footer", element("p", self._entries.standing()), class_="end")
+        return join([self.rest(points), Markup("</main>\n"), end])
+
+    def rest(self, points: Points) -> Markup:
+        """Return checks, readings and open questions, files and texts."""
         return join(
             [
                 element("section", *self._checks(), id="checks", aria_labelledby="checks-title"),
                 element("section", *self._points(points), id="points", aria_labelledby="points-title"),
                 element("section", *self._sources(), id="sources", aria_labelledby="sources-title"),
-                Markup("</main>\n"),
-                element("footer", element("p", self._entries.standing()), class_="end"),
             ]
         )
 
@@ -216,7 +231,7 @@ class Sections:
                 [foreign(self._entries.foreign(f.name)), f.form, str(f.records), element("span", f.sha256, class_="digest")]
                 for f in self._report.files
             ]
-            yield element("div", table(self._t("读取的文件", "Files read"), headers, rows), class_="scroll")
+            yield element("div", table(self._t("读取的文件", "Files read"), headers, rows), class_="scroll", tabindex="0")
         left = [line for file in self._report.files for line in self._entries.unread(file)]
         if left:
             yield element("h3", self._t("没有读取的", "What was not read"))

@@ -61,7 +61,10 @@ class _Filling:
                 *((self.entries.label(column), 16) for column in columns),
                 *((text.in_language(language), 12 if text is _VERDICT else _WIDE) for text in beside),
             ]
-            self._sheets[kind, name] = self.book.sheet(layout.title or f"{label} {name}" if name else label, headers)
+            title = layout.title or f"{label} {name}" if name else label
+            # Child tables of several kinds may have one name; a number behind it would not say which is whose.
+            shared = sum(other.title == layout.title for other in summary.layouts.values()) > 1
+            self._sheets[kind, name] = self.book.sheet(f"{title} - {label}" if name and layout.title and shared else title, headers)
         self._findings = self.book.sheet(_FINDINGS.in_language(language), self._headers(FINDING_HEADERS))
         self._decisions = self.book.sheet(_DECISIONS.in_language(language), self._headers(DECISION_HEADERS)) if summary.outcomes else None
 
