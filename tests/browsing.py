@@ -98,24 +98,35 @@ class Machine:
 
     def __init__(self, browser: Browser, root: str, token: str) -> None:
         self.browser, self.root, self.token = browser, root, token
+        self._contexts: dict[bool, BrowserContext] = {}
 
     @contextmanager
     def window(
         self, language: str = "zh", size: tuple[int, int] = DESKTOP, *, script: bool = True, expected: frozenset[int] = frozenset()
     ) -> Iterator[Window]:
         """Open a window with nothing kept from others; at the end nothing may have gone wrong unseen."""
-        with self.browser.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            locale="zh-CN",
-            timezone_id="Asia/Shanghai",
-            java_script_enabled=script,
-            reduced_motion="reduce",
-        ) as context:
-            context.set_default_timeout(SECONDS * 1000)
-            opened = Window(context.new_page(), self.root, self.token, language, expected=expected)
-            _watch(context, opened)
+        context = self._context(script)
+        context.clear_cookies()
+        page = context.new_page()
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        opened = Window(page, self.root, self.token, language, expected=expected)
+        _watch(page, opened)
+        try:
             yield opened
+        finally:
+            page.close()
         assert not opened.faults, "\n".join(opened.faults)
+
+    def _context(self, script: bool) -> BrowserContext:
+        """Return what pages share. A browser's window is dear, a tab is not: an empty one keeps the window open."""
+        if script not in self._contexts:
+            made = self.browser.new_context(
+                locale="zh-CN", timezone_id="Asia/Shanghai", java_script_enabled=script, reduced_motion="reduce"
+            )
+            made.set_default_timeout(SECONDS * 1000)
+            made.new_page()
+            self._contexts[script] = made
+        return self._contexts[script]
 
 
 @contextmanager
@@ -165,7 +176,7 @@ def reach(window: Window, address: Mapping[str, Any]) -> Page:
     return page
 
 
-def _watch(context: BrowserContext, window: Window) -> None:
+def _watch(page: Page, window: Window) -> None:
     home, note = urlsplit(window.root).netloc, window.faults.append
 
     def asked(request: Request) -> None:
@@ -185,11 +196,11 @@ def _watch(context: BrowserContext, window: Window) -> None:
         note(f"a dialog: {dialog.message}")
         dialog.dismiss()
 
-    context.on("request", asked)
-    context.on("response", answered)
-    context.on("console", said)
-    context.on("dialog", asks)
-    context.on("weberror", lambda error: note(f"error of a script: {error.error}"))
+    page.on("request", asked)
+    page.on("response", answered)
+    page.on("console", said)
+    page.on("dialog", asks)
+    page.on("pageerror", lambda error: note(f"error of a script: {error}"))
 
 
 def _script(name: str) -> str:

@@ -6,7 +6,6 @@ What they do is data of `tests/browser/journeys.yaml`; what they must find is re
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -182,8 +181,10 @@ HOSTILE = "</bdi></td><img src=x onerror=alert(1)><script>alert(2)</script><svg 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_words_of_others_are_shown_and_never_run(browser: Machine, language: str, tmp_path: Path) -> None:
     """In an address, in a field and in a file; a window complains of dialogs, of scripts and of what is fetched."""
-    file = tmp_path / "hostile.jsonld"
-    file.write_text(json.dumps({"@type": JOURNEYS["clerk"]["kind"], "employerName": HOSTILE, "year": 2024, HOSTILE: HOSTILE}), "utf-8")
+    file = tmp_path / "hostile.ttl"
+    example, name = (REPOSITORY / "examples/employer-year-below.ttl").read_text("utf-8"), JOURNEYS["clerk"]["cells"]["employerName"]
+    assert name in example
+    file.write_text(example.replace(name, HOSTILE), "utf-8")
     with browser.window(language, expected=frozenset({400, 404})) as window:
         page = window.open("check")
         send(page, file)

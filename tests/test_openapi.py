@@ -201,9 +201,10 @@ def _plain(document: Any) -> Any:
 @pytest.mark.parametrize(
     ("role", "words", "least"),
     [
-        # Saved questions share one handler; those of one letter stand for all.
-        (AUDITOR, ("--exclude-method", "POST", "--exclude-path-regex", "^/ask/[b-z]", "-n", "5", "--max-time", "40"), 100),
-        (CLERK, ("--include-method", "POST", "-n", "2", "--max-time", "40"), 20),
+        # Saved questions share one handler; those of one letter stand for all. How far it comes in its time is the machine's affair:
+        # the least is what even a busy one reaches, so that a run which asked nothing fails.
+        (AUDITOR, ("--exclude-method", "POST", "--exclude-path-regex", "^/ask/[b-z]", "-n", "5", "--max-time", "40"), 20),
+        (CLERK, ("--include-method", "POST", "-n", "2", "--max-time", "40"), 5),
     ],
     ids=["read", "judge"],
 )

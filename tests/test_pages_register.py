@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import pytest
@@ -38,7 +38,7 @@ class Office:
         return self.service.ask("GET", path, cookie=self.cookie(role), accept=BROWSER, accept_language="zh", **headers)
 
     def post(self, role: str, path: str, body: bytes | str = b"", content_type: str = FORM, **headers: str) -> Reply:
-        own = {"sec_fetch_site": "same-origin"} | headers
+        own: dict[str, Any] = {"sec_fetch_site": "same-origin"} | headers
         if role:
             own["cookie"] = self.cookie(role)
         return self.service.ask("POST", path, body, content_type=content_type, accept=BROWSER, accept_language="zh", **own)
@@ -120,7 +120,8 @@ def test_a_revoked_token_opens_nothing_and_its_cookie_goes(office: Office) -> No
 # ---------------------------------------------------------------- the interface takes no cookie
 @pytest.mark.parametrize("path", ["/api/register", "/api/register/1", "/api/register/1/receipt", "/api/register/uses"])
 def test_the_interface_does_not_take_the_cookie(office: Office, path: str) -> None:
-    for headers in ({}, {"sec_fetch_site": "same-origin"}):
+    more: tuple[dict[str, Any], ...] = ({}, {"sec_fetch_site": "same-origin"})
+    for headers in more:
         reply = office.service.ask("GET", path, cookie=office.cookie(AUDITOR), **headers)
         assert reply.status == 401
         assert "set-cookie" not in reply.headers
@@ -142,7 +143,7 @@ def test_the_interface_does_not_take_the_cookie(office: Office, path: str) -> No
 )
 @pytest.mark.parametrize("path", ["/register/enter", "/register/search", "/register/session", "/register/session/end"])
 def test_forms_of_other_sites_do_nothing(office: Office, path: str, headers: dict[str, str]) -> None:
-    own = {name: value.replace("OWN", office.service.url.rstrip("/")) for name, value in headers.items()}
+    own: dict[str, Any] = {name: value.replace("OWN", office.service.url.rstrip("/")) for name, value in headers.items()}
     body, kind = upload(EXAMPLE.read_bytes(), "a.ttl") if path.endswith("enter") else (urlencode({"text": PERSON, "token": "x"}), FORM)
     reply = office.service.ask("POST", path, body, cookie=office.cookie(CLERK), content_type=kind, accept=BROWSER, **own)
     assert reply.status == 403
@@ -151,14 +152,14 @@ def test_forms_of_other_sites_do_nothing(office: Office, path: str, headers: dic
 
 def test_an_older_browser_is_known_by_its_origin(office: Office) -> None:
     body, own = urlencode({"text": PERSON}), office.service.url.rstrip("/")
-    asked = {"cookie": office.cookie(READER), "content_type": FORM, "accept": BROWSER}
+    asked: dict[str, Any] = {"cookie": office.cookie(READER), "content_type": FORM, "accept": BROWSER}
     assert office.service.ask("POST", "/register/search", body, origin=own, **asked).status == 200
     # With the policy of other pages, `no-referrer`, browsers would send `Origin: null` with our own forms.
     assert office.get(READER, "/register").headers["referrer-policy"] == "same-origin"
 
 
 def test_a_program_may_use_the_pages_with_its_header(office: Office) -> None:
-    bearer = {"authorization": f"Bearer {office.tokens[READER]}", "accept": BROWSER}
+    bearer: dict[str, Any] = {"authorization": f"Bearer {office.tokens[READER]}", "accept": BROWSER}
     reply = office.service.ask("GET", "/register/entries/1", **bearer)
     assert reply.status == 200
     assert "set-cookie" not in reply.headers
@@ -289,3 +290,10 @@ def test_without_a_register_the_page_says_how_to_start_one() -> None:
         assert not page.all("form", id="sign-in")
         assert service.get("/register/entries/1", accept=BROWSER).status == 404
         assert service.get("/register/entries/1", accept=BROWSER, cookie=f"{COOKIE}=x").status == 404
+
+
+def test_the_log_names_no_entry() -> None:
+    from policygraph.web.application import _loggable
+
+    assert _loggable({"path": "/register/entries/7"}) == "/register/…"
+    assert _loggable({"path": "/entitlements"}) == "/entitlements"

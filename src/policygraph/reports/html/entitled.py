@@ -115,7 +115,7 @@ class Benefits(Entries, EntitlementText):
                 amount = self._amounts(one) if name != "no" else ""
                 link = element("a", self._n(one.rule), href=f"#benefit-{at}")
                 items.append(element("li", link, *([element("span", amount, class_="amount")] if amount else [])))
-            head = element("h3", element("a", self._w(title), href=f"#{name}"), " ", element("span", str(numbers[name]), class_="count"))
+            head = element("h2", element("a", self._w(title), href=f"#{name}"), " ", element("span", str(numbers[name]), class_="count"))
             cards.append(element("section", head, element("ul", *items) if items else "", class_=f"tally {name}"))
         return element("div", *cards, class_="glance", id="glance")
 

@@ -8,6 +8,7 @@ const say = (zh, en) => (lang === "zh" ? zh : en);
 const status = document.getElementById("editor-status");
 const run = document.getElementById("run");
 const MOST_HINTS = 80;
+const BLANK = "SELECT * WHERE {\n  \n} LIMIT 10\n";
 
 const [{ default: Yasgui }, words] = await Promise.all([import(library), fetch(vocabulary).then(answer => answer.json())]);
 const { Yasqe, Yasr } = Yasgui;
@@ -78,6 +79,7 @@ const local = link => {
 const place = document.getElementById("yasgui");
 new MutationObserver(changes => {
   for (const link of place.querySelectorAll("a.iri")) local(link);
+  for (const select of place.querySelectorAll("select.tableSizer:not([aria-label])")) select.setAttribute("aria-label", say("每页行数", "Rows a page"));
   if (lang === "zh") for (const { target } of changes) translate(target);
 }).observe(place, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["title", "aria-label", "placeholder"] });
 
@@ -93,7 +95,7 @@ const yasgui = new Yasgui(place, {
   tabName: say("查询", "Query"),
   endpointCatalogueOptions: { getData: () => [], keys: [] },
   requestConfig: { endpoint: address.href, method: "POST", acceptHeaderGraph: "text/turtle", acceptHeaderSelect: "application/sparql-results+json" },
-  yasqe: { value: "SELECT * WHERE {\n  \n} LIMIT 10\n", showQueryButton: false, persistenceId: null },
+  yasqe: { value: BLANK, showQueryButton: false, persistenceId: null },
   yasr: { prefixes: words.prefixes, persistenceId: null },
 });
 const editing = () => yasgui.getTab().getYasqe();
@@ -125,6 +127,8 @@ const going = now => {
 yasgui.on("query", () => going(true));
 for (const end of ["queryResponse", "queryAbort"]) yasgui.on(end, () => going(false));
 run.addEventListener("click", () => (busy ? editing().abortQuery() : editing().query().catch(() => {})));
+
+document.getElementById("fresh").addEventListener("click", () => open(BLANK));
 
 document.getElementById("saved").addEventListener("change", async event => {
   const { value, selectedIndex, selectedOptions } = event.target;

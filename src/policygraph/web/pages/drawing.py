@@ -11,7 +11,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from policygraph.reports.html.markup import Markup, element, join
+from policygraph.reports.html.markup import Markup, element
 from policygraph.web.pages.assets import asset
 
 if TYPE_CHECKING:
@@ -138,8 +138,3 @@ def scrolled(picture: str, label: str) -> Markup:
 def _between(spans: Sequence[str]) -> list[str]:
     """Return spans with a space between them, so that what is copied or read out keeps its words apart."""
     return [part for n, span in enumerate(spans) for part in ((Markup(" "), span) if n else (span,))]
-
-
-def stacked(parts: Iterable[str]) -> Markup:
-    """Return parts as one group."""
-    return element("g", join(parts))

@@ -49,8 +49,9 @@ def columns(table: Table, names: Callable[[Term], Collection[str]]) -> tuple[Col
     """
     folded: dict[int, int] = {}
     for at, name in enumerate(table.columns):
-        owner = at - 1 if name == "label" else _index(table.columns, name.removesuffix("Label")) if name.endswith("Label") else -1
-        if owner >= 0 and owner not in folded.values() and _named(table, owner, at, names):
+        before = range(at - 1, -1, -1) if name == "label" else _named_so(table.columns, name.removesuffix("Label"), name)
+        owner = next((each for each in before if each not in folded.values() and _named(table, each, at, names)), None)
+        if owner is not None:
             folded[at] = owner
     words = {owner: at for at, owner in folded.items()}
     return tuple(Column(at, name, words.get(at), _sort(table, at)) for at, name in enumerate(table.columns) if at not in folded)
@@ -101,8 +102,9 @@ class Cells:
         return _TAGS.get(language, language) if language not in ("", self._language) else ""
 
 
-def _index(names: Sequence[str], name: str) -> int:
-    return names.index(name) if name in names else -1
+def _named_so(columns: Sequence[str], name: str, other: str) -> tuple[int, ...]:
+    """Return where the column of a name stands, if there is one and it is another one."""
+    return (columns.index(name),) if name != other and name in columns else ()
 
 
 def _named(table: Table, owner: int, at: int, names: Callable[[Term], Collection[str]]) -> bool:

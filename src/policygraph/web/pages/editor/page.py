@@ -95,6 +95,7 @@ def _editor(request: Request, topics: Sequence[tuple[Text, Sequence[Question]]])
         element("label", spoken(Text("现成的问题", "Saved questions"), request), for_="saved"),
         element("select", element("option", choose, value=""), *groups, id="saved"),
         element("button", spoken(Text("运行", "Run"), request), type="button", id="run", title="Ctrl+Enter"),
+        element("button", spoken(Text("新标签页", "New tab"), request), type="button", id="fresh", class_="quiet"),
         element("button", spoken(Text("复制分享链接", "Copy a link to share"), request), type="button", id="share", class_="quiet"),
         element("p", id="editor-status", role="status", class_="count"),
         class_="tools",
