@@ -149,6 +149,11 @@ class Service:
         return Jobs(self)
 
     @cached_property
+    def size(self) -> int:
+        """How many statements the graph has; a store on disk counts them one by one."""
+        return len(self.graph)
+
+    @cached_property
     def modified(self) -> dt.datetime:
         """When a file of the policy was changed last, in whole seconds."""
         times = [path.stat().st_mtime for folder in DIGESTED for _, path in self.roots.files(folder, "*") if path.is_file()]

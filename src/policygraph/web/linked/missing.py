@@ -24,7 +24,7 @@ def nothing(service: Service, things: Things, path: str) -> ProblemError:
     """Return the problem of an address of which nothing is known, with what is near: things of the same name, and those above it."""
     found: dict[str, None] = {}
     last = unquote(path.rstrip("/").rpartition("/")[2])
-    if len(service.graph) <= _NAMED_UP_TO and len(last) <= _SHORT:
+    if service.size <= _NAMED_UP_TO and len(last) <= _SHORT:
         names = dict.fromkeys((last, last.rpartition(".")[0]))
         same = {iri.value for name in names if name for iri in service.entities.find(name) if iri.value.startswith(BASE)}
         found |= dict.fromkeys(sorted(same)[:_FEW])
