@@ -62,11 +62,11 @@ def test_unknown_field_in_turtle() -> None:
 
 def test_unknown_code_is_shown_with_the_codes(monkeypatch: pytest.MonkeyPatch) -> None:
     finding = found({"tier": "galactic"}, "tier")
-    assert finding.message.zh.startswith("赛事层级：代码表中没有“galactic”。可填：county — 县级、")
-    assert "worldskills — 世界技能大赛" in finding.message.zh and "national, other" in finding.message.en
+    assert finding.message.zh.startswith("赛事层级：代码表中没有“galactic”。可填：worldskills — 世界技能大赛、")
+    assert "county — 县级" in finding.message.zh and "enterprise, other" in finding.message.en
     monkeypatch.setattr(malformed, "MOST_SHOWN", 3)
     capped = found({"tier": "provincal"}, "tier").message.en
-    assert "Allowed: provincial, county, enterprise, and 5 more, see policygraph show" in capped
+    assert "Allowed: provincial, worldskills, national, and 5 more, see policygraph show" in capped
     assert "fields-of-submission --param kind=AwardClaim" in capped
 
 

@@ -82,7 +82,7 @@ HUGE = {
     "header": _HEAD + b"X: " + b"a" * 70_000 + b"\r\n\r\n",
     "headers": _HEAD + b"X: a\r\n" * 200 + b"\r\n",
     "header without end": _HEAD + b"X: " + b"a" * 900_000,
-    "extension of a chunk": _CHUNKED + b"6;" + b"a" * 300_000 + b"\r\nASK {}\r\n0\r\n\r\n",
+    "extension of a chunk": _CHUNKED + b"6;" + b"a" * 3_000_000 + b"\r\nASK {}\r\n0\r\n\r\n",
     "trailer": _CHUNKED + b"6\r\nASK {}\r\n0\r\nX: " + b"a" * 300_000 + b"\r\n\r\n",
     "trailers without end": _CHUNKED + b"6\r\nASK {}\r\n0\r\n" + b"X: a\r\n" * 100_000,
     "zeros of a chunk": _CHUNKED + b"0" * 400_000,

@@ -70,7 +70,7 @@ def execute(args: Namespace, context: Context) -> int:
     if args.base_url and not args.base_url.startswith(("http://", "https://")):
         raise UsageError(
             Text("对外地址须以 http:// 或 https:// 开头。", "The base URL must begin with http:// or https://."),
-            Text("例如 --base-url https://data.example.org/policy/", "For instance --base-url https://data.example.org/policy/"),
+            Text("例如 --base-url https://data.example.com/policy/", "For instance --base-url https://data.example.com/policy/"),
             args.base_url,
         )
     with _bound(args.host, args.port) as bound:

@@ -164,6 +164,6 @@ def _graphs(name: str, iris: Sequence[str]) -> tuple[str, ...]:
             raise usage(
                 f"{name} 的值“{iri[:100]}”不是绝对 IRI。",
                 f"The value “{iri[:100]}” of {name} is no absolute IRI.",
-                Text(f"例如 {name}=https%3A%2F%2Fexample.org%2Fg", f"For instance {name}=https%3A%2F%2Fexample.org%2Fg"),
+                Text(f"例如 {name}=https%3A%2F%2Fexample.com%2Fg", f"For instance {name}=https%3A%2F%2Fexample.com%2Fg"),
             )
     return unique

@@ -36,6 +36,7 @@ _ANY, _AUDIT, _CLERK = (READER, CLERK, AUDITOR), (AUDITOR,), (CLERK,)
 _PAGE = (Answers(200, Text("页面", "The page"), (Content("text/html"),)),)
 _ENTERED = (*_PAGE, Answers(201, Text("已登记", "Something was entered"), (Content("text/html"),)))
 _OBJECT: dict[str, Any] = {"type": "object"}
+_SIGNING = {"type": "object", "required": ["token"], "properties": {"token": {"type": "string", "format": "password"}}}
 _WHOLE = {"type": "integer", "minimum": 0, "maximum": 999_999_999}
 _NUMBER = Parameter("entry", Text("编号", "number of the entry"), "path", required=True, schema=_WHOLE, example=1)
 _FILE = (Content(MULTIPART, {"type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}}}),)
@@ -168,8 +169,8 @@ def endpoints(service: Service) -> tuple[Endpoint, ...]:
         problems=(400, 401, 429),
     )
     enter = Operation(
-        "POST", "registerSignIn", Text("登录：令牌在表单中", "Sign in with the token in the form"), body=(Content(FORM, _OBJECT),),
-        answers=(gone,), token=_ANY, problems=_SENT,
+        "POST", "registerSignIn", Text("登录：令牌在表单中", "Sign in with the token in the form"), body=(Content(FORM, _SIGNING),),
+        answers=(gone,), problems=(401, 403, 404, *_SENT, 429),
     )  # fmt: skip
     leave = Operation("POST", "registerSignOut", Text("退出", "Sign out"), answers=(gone,), token=_ANY)
     by_path["/register"] = [(first, front.answer)]
@@ -214,10 +215,12 @@ class _Front:
         return private(response)
 
     async def leave(self, request: Request) -> Response:
-        """Sign out: take the cookie away."""
+        """Sign out: take the cookie away; who has none is not signed in."""
         try:
-            if not bearer(request):
+            if session.held(request):
                 session.require_same_origin(request)
+            elif not bearer(request):
+                await self._desk.guard.admit("", request)
             response: Response = RedirectResponse(place(request, session.PATH), 303)
             session.drop(request, response)
         except ProblemError as error:

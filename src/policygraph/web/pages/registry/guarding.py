@@ -66,9 +66,10 @@ class Desk:
         self.guard.require_register()
         if token := bearer(request):  # no other site can make a browser send it
             return await self.guard.admit(token, request)
-        if request.method == "POST":
+        held = session.held(request)
+        if held and request.method == "POST":  # without a cookie nobody's name is lent
             session.require_same_origin(request)
-        return await self.guard.admit(session.held(request), request)
+        return await self.guard.admit(held, request)
 
 
 def refusal(request: Request, found: Problem) -> Response:
